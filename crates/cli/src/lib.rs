@@ -1,0 +1,1 @@
+//! The process around factotum: TOML, command line, logs.

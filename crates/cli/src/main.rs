@@ -1,0 +1,3 @@
+//! The program `factotum`.
+
+fn main() {}

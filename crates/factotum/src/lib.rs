@@ -1,0 +1,1 @@
+//! factotum: an admin backend for any SQL database, inside your own axum app.

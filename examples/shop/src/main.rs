@@ -1,0 +1,3 @@
+//! The reference shop as a program.
+
+fn main() {}
