@@ -1,0 +1,104 @@
+//! Actions: what can be done to a selection of rows, or to everything that matches.
+
+use std::fmt;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+
+use crate::context::Context;
+use crate::error::Result;
+use crate::model::ModelKey;
+use crate::principal::Verb;
+use crate::query::Filter;
+
+/// The rows that an action is for: those of a model that a filter lets through, and that who asks may know of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Selection {
+    /// The model.
+    pub model: ModelKey,
+    /// Which rows, the site's row restriction included.
+    pub filter: Filter,
+}
+
+impl Selection {
+    /// A smaller selection.
+    #[must_use]
+    pub fn filter(&self, filter: Filter) -> Selection {
+        Selection { model: self.model.clone(), filter: self.filter.clone().and(filter) }
+    }
+}
+
+/// What an action has to say.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// Nothing of its own: the contract says how many rows there were.
+    Done,
+    /// A message; `{{ count }}` in it is the number of rows.
+    Message(String),
+    /// A whole answer.
+    Data(serde_json::Value),
+}
+
+/// The code of an action.
+pub type Run = dyn for<'a> Fn(&'a mut Context, Selection) -> BoxFuture<'a, Result<Outcome>> + Send + Sync;
+
+/// What can be done to several rows at once.
+#[derive(Clone)]
+pub struct Action {
+    /// Its name in addresses.
+    pub name: String,
+    /// Its name for people; empty: made from the name.
+    pub title: String,
+    /// Whether it should be asked about twice.
+    pub destructive: bool,
+    /// The verbs that somebody must have on the model.
+    pub verbs: Vec<Verb>,
+    /// Permissions beyond the verbs, as `shop.publish_product`.
+    pub permissions: Vec<String>,
+    run: Arc<Run>,
+}
+
+impl Action {
+    /// An action in code.
+    pub fn batch<F>(name: &str, title: &str, run: F) -> Action
+    where
+        F: for<'a> Fn(&'a mut Context, Selection) -> BoxFuture<'a, Result<Outcome>> + Send + Sync + 'static,
+    {
+        Action {
+            name: name.to_owned(),
+            title: title.to_owned(),
+            destructive: false,
+            verbs: vec![Verb::Change],
+            permissions: Vec::new(),
+            run: Arc::new(run),
+        }
+    }
+
+    /// Marks it as one to be asked about twice.
+    #[must_use]
+    pub fn destructive(mut self) -> Action {
+        self.destructive = true;
+        self
+    }
+
+    /// Its name for people: the declared one, or the name in words.
+    #[must_use]
+    pub fn label(&self) -> String {
+        if !self.title.is_empty() {
+            return self.title.clone();
+        }
+        let words = self.name.replace('_', " ").trim().to_lowercase();
+        let mut letters = words.chars();
+        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    }
+
+    pub(crate) fn run<'a>(&self, cx: &'a mut Context, rows: Selection) -> BoxFuture<'a, Result<Outcome>> {
+        (self.run)(cx, rows)
+    }
+}
+
+impl fmt::Debug for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Action").field("name", &self.name).finish_non_exhaustive()
+    }
+}

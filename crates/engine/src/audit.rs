@@ -1,0 +1,85 @@
+//! What was written: the record of a write, made in its transaction, whoever keeps it.
+
+use crate::context::Context;
+use crate::error::Result;
+use crate::model::ModelKey;
+use crate::store::statement::{Insert, Statement};
+use crate::value::Value;
+
+/// One field's change, for people and for ledgers. Hidden fields never appear.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// The field.
+    pub field: String,
+    /// The value before; null where the ledger's question does not need it.
+    pub before: Value,
+    /// The value after.
+    pub after: Value,
+}
+
+/// What was done.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Deed {
+    /// A row was made.
+    Added,
+    /// A row was changed.
+    Changed(Vec<Change>),
+    /// A row was deleted.
+    Deleted,
+    /// Several rows were changed alike.
+    BulkChanged {
+        /// The keys as they were sent.
+        keys: Vec<String>,
+        /// How many rows there were.
+        rows: u64,
+        /// What they were changed to.
+        changes: Vec<Change>,
+    },
+    /// Several rows were deleted.
+    BulkDeleted {
+        /// The keys as they were sent.
+        keys: Vec<String>,
+        /// How many rows there were.
+        rows: u64,
+    },
+    /// An action ran.
+    Ran {
+        /// Its name.
+        action: String,
+        /// How many rows were selected.
+        rows: u64,
+    },
+}
+
+/// The record of a write.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// The model.
+    pub model: ModelKey,
+    /// The row's key; `None` for many rows.
+    pub key: Option<Value>,
+    /// How the row is called.
+    pub label: String,
+    /// What was done.
+    pub deed: Deed,
+}
+
+/// A place where records go. It says which rows to insert; the engine does it in the transaction of the write, so that
+/// there is never one without the other.
+pub trait Ledger: Send + Sync + 'static {
+    /// The rows that keep an entry.
+    fn rows(&self, cx: &Context, entry: &Entry) -> Vec<Insert>;
+}
+
+/// Writes an entry into every ledger of the site.
+///
+/// # Errors
+/// What the database says; the write is undone with it.
+pub(crate) async fn record(cx: &mut Context, entry: &Entry) -> Result<()> {
+    let rows: Vec<Statement> =
+        cx.site().ledgers().iter().flat_map(|ledger| ledger.rows(cx, entry)).map(Statement::Insert).collect();
+    if !rows.is_empty() {
+        cx.run(rows).await?;
+    }
+    Ok(())
+}

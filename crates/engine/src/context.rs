@@ -1,0 +1,120 @@
+//! Who asks, when, from where, and in which transaction. The only thing that holds a session, and the only clock.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::error::Result;
+use crate::files::Staged;
+use crate::principal::Principal;
+use crate::site::Site;
+use crate::store::statement::Statement;
+use crate::store::{Answer, Session, StoreError};
+
+/// Where a request came from.
+#[derive(Debug, Clone, Default)]
+pub struct Origin {
+    /// The address of who asks, as far as it can be trusted.
+    pub ip: Option<IpAddr>,
+    /// The site as the client addresses it (`https://shop.example`), for links in records.
+    pub base: Option<String>,
+    /// The request's number in the log.
+    pub request: Option<String>,
+}
+
+/// Who asks, when, from where, and in which transaction.
+pub struct Context {
+    site: Site,
+    who: Arc<Principal>,
+    now: Timestamp,
+    origin: Origin,
+    session: Box<dyn Session>,
+    staged: Vec<Staged>,
+}
+
+impl std::fmt::Debug for Context {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Context").field("who", &self.who.username).field("now", &self.now).finish_non_exhaustive()
+    }
+}
+
+/// The present moment, to the microsecond: what databases keep.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "this is the one clock")]
+pub fn now() -> Timestamp {
+    let now = Timestamp::now();
+    Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
+}
+
+impl Context {
+    pub(crate) fn new(site: Site, who: Arc<Principal>, origin: Origin, session: Box<dyn Session>) -> Context {
+        Context { site, who, now: now(), origin, session, staged: Vec::new() }
+    }
+
+    /// The site.
+    #[must_use]
+    pub fn site(&self) -> &Site {
+        &self.site
+    }
+
+    /// Who asks.
+    #[must_use]
+    pub fn who(&self) -> &Arc<Principal> {
+        &self.who
+    }
+
+    /// When the request began.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Where it came from.
+    #[must_use]
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// Runs statements in one trip.
+    pub(crate) async fn run(&mut self, batch: Vec<Statement>) -> Result<Vec<Answer>, StoreError> {
+        self.session.run(batch).await
+    }
+
+    /// Runs one statement.
+    pub(crate) async fn run_one(&mut self, statement: Statement) -> Result<Answer, StoreError> {
+        Ok(self.session.run(vec![statement]).await?.pop().unwrap_or_default())
+    }
+
+    /// Keeps an uploaded file until the transaction ends well.
+    pub(crate) fn stage(&mut self, file: Staged) {
+        self.staged.push(file);
+    }
+
+    /// Sets a mark to return to.
+    pub(crate) async fn mark(&mut self) -> Result<()> {
+        Ok(self.session.mark().await?)
+    }
+
+    /// Returns to the last mark.
+    pub(crate) async fn undo(&mut self) -> Result<()> {
+        Ok(self.session.undo().await?)
+    }
+
+    /// Removes the last mark.
+    pub(crate) async fn keep(&mut self) -> Result<()> {
+        Ok(self.session.keep().await?)
+    }
+
+    /// Makes everything permanent: the transaction, then the files it speaks of.
+    ///
+    /// # Errors
+    /// When the database or the files refuse; then nothing happened.
+    pub async fn commit(self) -> Result<()> {
+        self.session.commit().await?;
+        for file in self.staged {
+            file.settle().await?;
+        }
+        Ok(())
+    }
+}

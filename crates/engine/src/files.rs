@@ -1,0 +1,33 @@
+//! Where uploads go: a folder, names from a safe alphabet, moved in place only when the transaction ended well.
+
+use std::path::PathBuf;
+
+use bytes::Bytes;
+
+use crate::error::{Error, Result};
+
+/// Where uploads go. Without a folder, uploads are refused as unavailable.
+#[derive(Debug, Clone, Default)]
+pub struct Files {
+    /// The folder of all uploads.
+    pub root: Option<PathBuf>,
+}
+
+/// An upload that waits for its transaction.
+#[derive(Debug)]
+pub struct Staged {
+    /// Where it will be.
+    pub path: PathBuf,
+    /// Its content.
+    pub content: Bytes,
+}
+
+impl Staged {
+    /// Puts the file where it belongs.
+    pub(crate) async fn settle(self) -> Result<()> {
+        if let Some(folder) = self.path.parent() {
+            tokio::fs::create_dir_all(folder).await.map_err(|error| Error::Internal(error.into()))?;
+        }
+        tokio::fs::write(&self.path, &self.content).await.map_err(|error| Error::Internal(error.into()))
+    }
+}

@@ -1,0 +1,139 @@
+//! Who asks, what they were granted, and where such people come from.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+
+use crate::error::Result;
+use crate::model::ModelKey;
+use crate::value::Value;
+
+/// What can be done with rows of a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verb {
+    /// See them.
+    View,
+    /// Make them.
+    Add,
+    /// Change them.
+    Change,
+    /// Delete them.
+    Delete,
+}
+
+impl Verb {
+    /// All four, in Django's order of flags.
+    pub const ALL: [Verb; 4] = [Verb::View, Verb::Add, Verb::Change, Verb::Delete];
+
+    /// The verb's name in a permission's codename.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Verb::View => "view",
+            Verb::Add => "add",
+            Verb::Change => "change",
+            Verb::Delete => "delete",
+        }
+    }
+}
+
+/// Somebody who asks. Anonymous people are principals too, with nothing granted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Principal {
+    /// The account's key; null for nobody.
+    pub id: Value,
+    /// The name to sign in with.
+    pub username: String,
+    /// The name for people; may be empty.
+    pub full_name: String,
+    /// The address; may be empty.
+    pub email: String,
+    /// Whether the account is switched on.
+    pub active: bool,
+    /// Whether the account may enter an admin at all.
+    pub staff: bool,
+    /// Whether everything is granted.
+    pub superuser: bool,
+    /// What is granted, as `shop.add_product`.
+    pub permissions: HashSet<String>,
+}
+
+impl Principal {
+    /// Nobody.
+    #[must_use]
+    pub fn anonymous() -> Principal {
+        Principal {
+            id: Value::Null,
+            username: String::new(),
+            full_name: String::new(),
+            email: String::new(),
+            active: false,
+            staff: false,
+            superuser: false,
+            permissions: HashSet::new(),
+        }
+    }
+
+    /// Whether this is nobody.
+    #[must_use]
+    pub fn is_anonymous(&self) -> bool {
+        self.id.is_null()
+    }
+
+    /// Whether a permission such as `shop.publish_product` is granted. Accounts that are switched off have none.
+    #[must_use]
+    pub fn has(&self, permission: &str) -> bool {
+        self.active && (self.superuser || self.permissions.contains(permission))
+    }
+
+    /// Whether a verb on a model is granted; the permission is `app.verb_model` in lower case.
+    #[must_use]
+    pub fn may(&self, verb: Verb, model: &ModelKey) -> bool {
+        self.active
+            && (self.superuser
+                || self.permissions.contains(&format!("{}.{}_{}", model.app, verb.name(), model.lower_name())))
+    }
+}
+
+/// A live session: its key, and whom it belongs to.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// The session's key.
+    pub session: String,
+    /// Whom it belongs to.
+    pub who: Arc<Principal>,
+}
+
+/// What a session key turned out to be.
+#[derive(Debug, Clone)]
+pub enum SessionState {
+    /// A live session of an active account.
+    Live(SignedIn),
+    /// Nothing, expired, of somebody gone or switched off, or signed with another key.
+    Nobody,
+    /// A session whose account got another password meanwhile; it was ended.
+    Ended,
+}
+
+/// Where people come from. Django's tables are the usual answer; a site may bring its own.
+pub trait Accounts: Send + Sync + 'static {
+    /// Who has this name and password. Costs the same and says the same for every reason to refuse; what a right
+    /// password of an account that is switched off means is the same refusal.
+    fn check<'a>(&'a self, username: &'a str, password: &'a str) -> BoxFuture<'a, Result<Arc<Principal>>>;
+
+    /// Who has this key, switched off or not; `None` if nobody has.
+    fn load<'a>(&'a self, id: &'a Value) -> BoxFuture<'a, Result<Option<Arc<Principal>>>>;
+
+    /// Reads a key of an account from text, as a token carries it.
+    fn read_id(&self, text: &str) -> Option<Value>;
+
+    /// What this session key is, now.
+    fn session<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<SessionState>>;
+
+    /// Opens a session and notes the sign-in. A former session of the same browser is ended, whoever's it was.
+    fn open_session<'a>(&'a self, who: &'a Principal, former: Option<&'a str>) -> BoxFuture<'a, Result<String>>;
+
+    /// Ends a session.
+    fn end_session<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<()>>;
+}

@@ -1,0 +1,132 @@
+//! `category__name`: a path across relations, parsed and resolved against the schema.
+
+use std::sync::Arc;
+
+use crate::model::{Field, FieldKind, Model, Schema};
+use crate::query::BadQuery;
+
+/// One step of a path.
+#[derive(Debug, Clone)]
+pub enum Hop {
+    /// Along a foreign key of the model at hand.
+    One {
+        /// The foreign key's column.
+        column: String,
+        /// The model arrived at.
+        to: Arc<Model>,
+        /// The column arrived at.
+        to_column: String,
+    },
+    /// Against a foreign key of another model: several rows may be reached.
+    Back {
+        /// The model arrived at.
+        to: Arc<Model>,
+        /// Its foreign key's column.
+        to_column: String,
+        /// The column pointed to.
+        column: String,
+        /// Whether at most one row is reached (a one-to-one relation).
+        single: bool,
+    },
+    /// Across a join table: several rows may be reached.
+    Many {
+        /// The join table.
+        table: String,
+        /// Its column that points here.
+        near: String,
+        /// Its column that points there.
+        far: String,
+        /// The model arrived at.
+        to: Arc<Model>,
+    },
+}
+
+/// A path resolved: hops, and the field at the end.
+#[derive(Debug, Clone)]
+pub struct Path {
+    /// The hops, in order.
+    pub hops: Vec<Hop>,
+    /// The model of the last field.
+    pub model: Arc<Model>,
+    /// The last field's position in that model.
+    pub field: usize,
+}
+
+impl Path {
+    /// The last field.
+    #[must_use]
+    pub fn field(&self) -> &Field {
+        &self.model.fields[self.field]
+    }
+
+    /// Whether one row may be reached several times.
+    #[must_use]
+    pub fn repeats(&self) -> bool {
+        self.hops.iter().any(|hop| matches!(hop, Hop::Many { .. } | Hop::Back { single: false, .. }))
+    }
+}
+
+/// Resolves a path: relations by name (also from their far end, by the model's lower-case name or the relation's
+/// related name), `pk` for the primary key, the field at the end.
+///
+/// # Errors
+/// [`BadQuery::UnknownPath`] if a part names nothing.
+pub fn resolve(schema: &Schema, model: &Arc<Model>, path: &str) -> Result<Path, BadQuery> {
+    let unknown = || BadQuery::UnknownPath { path: path.to_owned() };
+    let mut at = model.clone();
+    let mut hops = Vec::new();
+    let mut parts = path.split("__").peekable();
+    loop {
+        let part = parts.next().ok_or_else(unknown)?;
+        let last = parts.peek().is_none();
+        let name = if part == "pk" { at.primary_key.clone() } else { part.to_owned() };
+        if last && let Some(field) = at.fields.iter().position(|field| field.name == name) {
+            return Ok(Path { hops, model: at, field });
+        }
+        let hop = hop(schema, &at, &name).ok_or_else(unknown)?;
+        at = match &hop {
+            Hop::One { to, .. } | Hop::Back { to, .. } | Hop::Many { to, .. } => to.clone(),
+        };
+        hops.push(hop);
+        if last {
+            let field = at.fields.iter().position(|field| field.name == at.primary_key).ok_or_else(unknown)?;
+            return Ok(Path { hops, model: at, field });
+        }
+    }
+}
+
+fn hop(schema: &Schema, model: &Arc<Model>, name: &str) -> Option<Hop> {
+    let Some(field) = model.field(name) else { return hop_back(schema, model, name) };
+    match &field.kind {
+        FieldKind::One { to, to_field, .. } => {
+            let to = schema.model(to)?.clone();
+            let to_column = target_column(&to, to_field.as_deref());
+            Some(Hop::One { column: field.column.clone(), to, to_column })
+        }
+        FieldKind::Many { to, through } => Some(Hop::Many {
+            table: through.table.clone(),
+            near: through.near.clone(),
+            far: through.far.clone(),
+            to: schema.model(to)?.clone(),
+        }),
+        _ => None,
+    }
+}
+
+fn hop_back(schema: &Schema, model: &Arc<Model>, name: &str) -> Option<Hop> {
+    let reverse = schema.reverse(&model.key).iter().find(|reverse| reverse.name == name)?;
+    let FieldKind::One { unique, to_field, .. } = &reverse.field().kind else { return None };
+    Some(Hop::Back {
+        to: reverse.model.clone(),
+        to_column: reverse.field().column.clone(),
+        column: target_column(model, to_field.as_deref()),
+        single: *unique,
+    })
+}
+
+/// The column that a foreign key points to.
+#[must_use]
+pub fn target_column(model: &Model, to_field: Option<&str>) -> String {
+    let field = to_field.and_then(|name| model.field(name)).unwrap_or_else(|| model.key_field());
+    field.column.clone()
+}

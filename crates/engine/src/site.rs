@@ -1,0 +1,280 @@
+//! The registry: models with their admins, checked and frozen, and what they run on.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use jiff::tz::TimeZone;
+
+use crate::admin::{Action, ModelAdmin, Options};
+use crate::audit::Ledger;
+use crate::context::{Context, Origin};
+use crate::error::{Error, Missing, Result};
+use crate::files::Files;
+use crate::model::{Model, ModelKey, Schema};
+use crate::principal::{Accounts, Principal};
+use crate::problem::Problem;
+use crate::store::{Mode, Store};
+
+/// A model and its admin, checked and frozen.
+pub struct Resource {
+    /// The model.
+    pub model: Arc<Model>,
+    /// How it is administered, as data.
+    pub options: Options,
+    /// How it is administered, where data is not enough.
+    pub admin: Arc<dyn ModelAdmin>,
+    /// The actions, in order.
+    pub actions: Vec<Action>,
+}
+
+impl std::fmt::Debug for Resource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Resource").field("model", &self.model.key).finish_non_exhaustive()
+    }
+}
+
+impl Resource {
+    /// Whether a field is hidden: excluded by the admin, or secret. A hidden field is never shown, asked or sorted by.
+    #[must_use]
+    pub fn hides(&self, field: &str) -> bool {
+        self.options.exclude.iter().any(|name| name == field)
+            || self.model.field(field).is_some_and(|field| field.secret)
+    }
+
+    /// The action of this name.
+    #[must_use]
+    pub fn action(&self, name: &str) -> Option<&Action> {
+        self.actions.iter().find(|action| action.name == name)
+    }
+}
+
+struct Inner {
+    schema: Arc<Schema>,
+    resources: IndexMap<ModelKey, Resource>,
+    store: Arc<dyn Store>,
+    accounts: Arc<dyn Accounts>,
+    ledgers: Vec<Arc<dyn Ledger>>,
+    files: Files,
+    zone: TimeZone,
+}
+
+/// A site: models with their admins over one database. Cheap to clone.
+#[derive(Clone)]
+pub struct Site(Arc<Inner>);
+
+impl std::fmt::Debug for Site {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Site").field("resources", &self.0.resources.keys()).finish_non_exhaustive()
+    }
+}
+
+impl Site {
+    /// Starts a site on a database with the accounts of its people.
+    #[must_use]
+    pub fn builder(store: Arc<dyn Store>, accounts: Arc<dyn Accounts>) -> Builder {
+        Builder {
+            store,
+            accounts,
+            models: Vec::new(),
+            registered: Vec::new(),
+            ledgers: Vec::new(),
+            files: Files::default(),
+            zone: TimeZone::UTC,
+        }
+    }
+
+    /// All models.
+    #[must_use]
+    pub fn schema(&self) -> &Arc<Schema> {
+        &self.0.schema
+    }
+
+    /// The resources in the order they were registered.
+    pub fn resources(&self) -> impl Iterator<Item = &Resource> {
+        self.0.resources.values()
+    }
+
+    /// The resource of a model, exact spelling.
+    ///
+    /// # Errors
+    /// [`Missing::Model`] if the model is not registered.
+    pub fn resource(&self, key: &ModelKey) -> Result<&Resource> {
+        self.0.resources.get(key).ok_or(Error::NotFound(Missing::Model))
+    }
+
+    /// The resource of a model in any case, exact spelling first.
+    ///
+    /// # Errors
+    /// [`Missing::Model`] if the model is not registered.
+    pub fn find(&self, key: &ModelKey) -> Result<&Resource> {
+        let same = |other: &&Resource| {
+            let other = &other.model.key;
+            other.app.to_lowercase() == key.app.to_lowercase() && other.lower_name() == key.lower_name()
+        };
+        let found = self.0.resources.get(key).or_else(|| self.0.resources.values().find(same));
+        found.ok_or(Error::NotFound(Missing::Model))
+    }
+
+    /// The accounts.
+    #[must_use]
+    pub fn accounts(&self) -> &Arc<dyn Accounts> {
+        &self.0.accounts
+    }
+
+    /// Where audit records go.
+    #[must_use]
+    pub fn ledgers(&self) -> &[Arc<dyn Ledger>] {
+        &self.0.ledgers
+    }
+
+    /// Where uploads go.
+    #[must_use]
+    pub fn files(&self) -> &Files {
+        &self.0.files
+    }
+
+    /// The zone that local times are in.
+    #[must_use]
+    pub fn zone(&self) -> &TimeZone {
+        &self.0.zone
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.0.store
+    }
+
+    /// A context for reading.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the database is away.
+    pub async fn read(&self, who: Arc<Principal>, origin: Origin) -> Result<Context> {
+        self.open(Mode::Read, who, origin).await
+    }
+
+    /// A context for writing: one transaction.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the database is away or locked for too long.
+    pub async fn write(&self, who: Arc<Principal>, origin: Origin) -> Result<Context> {
+        self.open(Mode::Write, who, origin).await
+    }
+
+    async fn open(&self, mode: Mode, who: Arc<Principal>, origin: Origin) -> Result<Context> {
+        let session = self.0.store.begin(mode).await?;
+        Ok(Context::new(self.clone(), who, origin, session))
+    }
+}
+
+/// A site in the making: open before the door, sealed behind it.
+#[derive(Clone)]
+pub struct Builder {
+    store: Arc<dyn Store>,
+    accounts: Arc<dyn Accounts>,
+    models: Vec<Model>,
+    registered: Vec<(ModelKey, Arc<dyn ModelAdmin>)>,
+    ledgers: Vec<Arc<dyn Ledger>>,
+    files: Files,
+    zone: TimeZone,
+}
+
+impl std::fmt::Debug for Builder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Builder").field("models", &self.models.len()).finish_non_exhaustive()
+    }
+}
+
+impl Builder {
+    /// Makes a model known without administering it: what others point to, or what a delete must reach.
+    #[must_use]
+    pub fn model(mut self, model: Model) -> Builder {
+        match self.models.iter_mut().find(|known| known.key == model.key) {
+            Some(known) => *known = model,
+            None => self.models.push(model),
+        }
+        self
+    }
+
+    /// Registers a known model with its admin. The last admin wins and keeps the first place.
+    #[must_use]
+    pub fn admin(mut self, key: ModelKey, admin: impl ModelAdmin) -> Builder {
+        let admin: Arc<dyn ModelAdmin> = Arc::new(admin);
+        match self.registered.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, known)) => *known = admin,
+            None => self.registered.push((key, admin)),
+        }
+        self
+    }
+
+    /// Makes a model known and registers it.
+    #[must_use]
+    pub fn register(self, model: Model, admin: impl ModelAdmin) -> Builder {
+        let key = model.key.clone();
+        self.model(model).admin(key, admin)
+    }
+
+    /// The models known so far.
+    #[must_use]
+    pub fn models(&self) -> &[Model] {
+        &self.models
+    }
+
+    /// Whether a model is registered already.
+    #[must_use]
+    pub fn has(&self, key: &ModelKey) -> bool {
+        self.registered.iter().any(|(known, _)| known == key)
+    }
+
+    /// Adds a place where audit records go.
+    #[must_use]
+    pub fn ledger(mut self, ledger: Arc<dyn Ledger>) -> Builder {
+        self.ledgers.push(ledger);
+        self
+    }
+
+    /// Where uploads go.
+    #[must_use]
+    pub fn files(mut self, files: Files) -> Builder {
+        self.files = files;
+        self
+    }
+
+    /// The zone that local times are in; UTC if not said.
+    #[must_use]
+    pub fn zone(mut self, zone: TimeZone) -> Builder {
+        self.zone = zone;
+        self
+    }
+
+    /// Checks everything and seals the site.
+    ///
+    /// # Errors
+    /// Every complaint at once.
+    pub fn build(self) -> Result<Site, Vec<Problem>> {
+        let schema = Arc::new(Schema::new(self.models));
+        let mut problems = crate::problem::of_schema(&schema);
+        let mut resources = IndexMap::new();
+        for (key, admin) in self.registered {
+            let Some(model) = schema.model(&key) else {
+                problems.push(Problem::unknown_model(&key));
+                continue;
+            };
+            let resource = Resource { model: model.clone(), options: admin.options(), actions: admin.actions(), admin };
+            problems.extend(crate::problem::of_resource(&schema, &resource));
+            resources.insert(key, resource);
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        Ok(Site(Arc::new(Inner {
+            schema,
+            resources,
+            store: self.store,
+            accounts: self.accounts,
+            ledgers: self.ledgers,
+            files: self.files,
+            zone: self.zone,
+        })))
+    }
+}

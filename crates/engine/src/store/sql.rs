@@ -1,0 +1,1 @@
+//! Statement to text and arguments: the only place that makes SQL.

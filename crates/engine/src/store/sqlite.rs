@@ -1,0 +1,1 @@
+//! SQLite: reader threads and one writer thread.
