@@ -2,8 +2,9 @@
 //!
 //! From the ground up: [`value`] and [`model`] say what exists, [`store`] how a database is asked, [`query`] what is
 //! asked; the hall ([`error`], [`principal`], [`permit`], [`context`], [`site`], [`admin`], [`problem`]) says who may;
-//! [`form`] and [`audit`] what may be written and what was; [`ops`] are the things one can ask.
+//! [`accounts`] where people come from; [`form`] and [`audit`] what may be written and what was; [`ops`] are the things one can ask.
 
+pub mod accounts;
 pub mod admin;
 pub mod audit;
 pub mod context;

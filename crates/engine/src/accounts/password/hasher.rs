@@ -1,0 +1,88 @@
+//! Password work kept off the async threads and within the cores there are.
+
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+
+use super::{PREFERRED_ROUNDS, Verdict, burn, encode_rounds, verify_preferring};
+
+/// Hashes passwords on blocking threads, at most as many at a time as there are cores to spend.
+///
+/// A sign-in costs a fifth of a second of a core on purpose; who waits here waits in line,
+/// and the rest of the server goes on answering.
+#[derive(Clone, Debug)]
+pub struct Hasher {
+    places: Arc<Semaphore>,
+    rounds: u32,
+}
+
+impl Hasher {
+    /// A hasher that uses at most `cores` cores at a time.
+    pub fn new(cores: usize) -> Self {
+        Self::with_rounds(cores, PREFERRED_ROUNDS)
+    }
+
+    /// A hasher that gives new passwords `rounds` rounds. Fewer than preferred are for tests only.
+    pub fn with_rounds(cores: usize, rounds: u32) -> Self {
+        Self { places: Arc::new(Semaphore::new(cores.max(1))), rounds: rounds.max(1) }
+    }
+
+    /// Checks a password against a stored string.
+    pub async fn verify(&self, password: &str, encoded: &str) -> Verdict {
+        let (password, encoded) = (password.to_owned(), encoded.to_owned());
+        let rounds = self.rounds;
+        self.run(move || verify_preferring(&password, &encoded, rounds)).await
+    }
+
+    /// Makes the string that is stored for a new password.
+    pub async fn encode(&self, password: &str) -> String {
+        let (password, rounds) = (password.to_owned(), self.rounds);
+        self.run(move || encode_rounds(&password, rounds)).await
+    }
+
+    /// Does the work of a check for somebody who does not exist, so that the delay gives nothing away.
+    pub async fn burn(&self) {
+        let rounds = self.rounds;
+        self.run(move || burn(rounds)).await;
+    }
+
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {
+        let place = Arc::clone(&self.places).acquire_owned().await.expect("the places are never closed");
+        // The place goes with the work: a caller who hangs up does not make room before it is done.
+        let done = tokio::task::spawn_blocking(move || {
+            let result = work();
+            drop(place);
+            result
+        });
+        done.await.expect("hashing does not panic")
+    }
+}
+
+impl Default for Hasher {
+    fn default() -> Self {
+        Self::new(std::thread::available_parallelism().map_or(1, usize::from))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn many_sign_ins_share_few_places() {
+        let hasher = Hasher::with_rounds(2, 100);
+        let stored = hasher.encode("secret-sauce").await;
+        let checks = (0..20).map(|turn| {
+            let (hasher, stored) = (hasher.clone(), stored.clone());
+            async move {
+                let password = if turn % 2 == 0 { "secret-sauce" } else { "wrong" };
+                (turn, hasher.verify(password, &stored).await)
+            }
+        });
+        for (turn, verdict) in futures_util::future::join_all(checks).await {
+            let expected = if turn % 2 == 0 { Verdict::Right } else { Verdict::Wrong };
+            assert_eq!(verdict, expected);
+        }
+        hasher.burn().await;
+    }
+}

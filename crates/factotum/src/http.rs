@@ -1,0 +1,4 @@
+//! HTTP as plain data, and what every contract shares of it.
+
+pub mod csrf;
+pub mod token;
