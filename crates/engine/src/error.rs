@@ -55,6 +55,8 @@ pub enum Missing {
     Row,
     /// The action.
     Action,
+    /// The page of a list.
+    Page,
     /// Anything else that was named.
     Other,
 }

@@ -7,10 +7,18 @@ use bytes::Bytes;
 use crate::error::{Error, Result};
 
 /// Where uploads go. Without a folder, uploads are refused as unavailable.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Files {
     /// The folder of all uploads.
     pub root: Option<PathBuf>,
+    /// Where the folder is served (`/media/`), with slashes around.
+    pub url: String,
+}
+
+impl Default for Files {
+    fn default() -> Files {
+        Files { root: None, url: "/media/".to_owned() }
+    }
 }
 
 /// An upload that waits for its transaction.

@@ -1,4 +1,5 @@
 //! HTTP as plain data, and what every contract shares of it.
 
 pub mod csrf;
+pub mod json;
 pub mod token;
