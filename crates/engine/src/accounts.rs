@@ -1,5 +1,6 @@
-//! Where people come from: passwords, signed sessions, and random letters for both.
+//! Where people come from: passwords, signed sessions, and Django's tables of users.
 
+pub mod django;
 pub mod password;
 pub mod random;
 pub mod signing;

@@ -2,7 +2,8 @@
 //!
 //! From the ground up: [`value`] and [`model`] say what exists, [`store`] how a database is asked, [`query`] what is
 //! asked; the hall ([`error`], [`principal`], [`permit`], [`context`], [`site`], [`admin`], [`problem`]) says who may;
-//! [`accounts`] where people come from; [`form`] and [`audit`] what may be written and what was; [`ops`] are the things one can ask.
+//! [`accounts`] where people come from; [`form`] and [`audit`] what may be written and what was; [`ops`] are the things
+//! one can ask.
 
 pub mod accounts;
 pub mod admin;

@@ -1,0 +1,142 @@
+//! People from Django's tables: who they are, what they were granted, and their sessions.
+
+pub mod grants;
+mod guesses;
+pub mod models;
+mod people;
+mod sessions;
+pub mod users;
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use jiff::SignedDuration;
+
+use self::guesses::Guesses;
+use self::people::{Account, Whose};
+use super::password::{Hasher, LONGEST_PASSWORD, Verdict};
+use super::signing::Keys;
+use crate::error::{Error, Result};
+use crate::principal::{Accounts, Principal, SessionState};
+use crate::store::statement::Statement;
+use crate::store::{Answer, Mode, Store, StoreError};
+use crate::value::Value;
+
+pub use self::models::models;
+
+/// Two weeks: Django's `SESSION_COOKIE_AGE`.
+const LIFETIME: SignedDuration = SignedDuration::from_hours(14 * 24);
+
+/// The accounts of Django: `auth_user` and its kin, with sessions that Django can read.
+///
+/// Nothing about a person is kept between requests, so whoever is switched off, stripped of a permission or given
+/// another password notices at the next one.
+pub struct DjangoAccounts {
+    store: Arc<dyn Store>,
+    keys: Keys,
+    hasher: Hasher,
+    guesses: Guesses,
+    lifetime: SignedDuration,
+}
+
+impl std::fmt::Debug for DjangoAccounts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DjangoAccounts").field("lifetime", &self.lifetime).finish_non_exhaustive()
+    }
+}
+
+impl DjangoAccounts {
+    /// The accounts in a database, with the keys that sign its sessions.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, keys: Keys) -> DjangoAccounts {
+        DjangoAccounts { store, keys, hasher: Hasher::default(), guesses: Guesses::default(), lifetime: LIFETIME }
+    }
+
+    /// How passwords are hashed: on how many cores, with how many rounds.
+    #[must_use]
+    pub fn hashing(mut self, hasher: Hasher) -> DjangoAccounts {
+        self.hasher = hasher;
+        self
+    }
+
+    /// How long a session lasts after it was opened; two weeks if not said.
+    #[must_use]
+    pub fn lasting(mut self, lifetime: SignedDuration) -> DjangoAccounts {
+        self.lifetime = lifetime;
+        self
+    }
+
+    /// Runs statements that only read, in one trip.
+    async fn read(&self, batch: Vec<Statement>) -> Result<Vec<Answer>, StoreError> {
+        self.store.begin(Mode::Read).await?.run(batch).await
+    }
+
+    /// Runs statements in a transaction of their own.
+    async fn write(&self, batch: Vec<Statement>) -> Result<Vec<Answer>, StoreError> {
+        let mut session = self.store.begin(Mode::Write).await?;
+        let answers = session.run(batch).await?;
+        session.commit().await?;
+        Ok(answers)
+    }
+
+    async fn account(&self, whose: Whose<'_>) -> Result<Option<Account>> {
+        Ok(people::read(&self.read(people::questions(whose)).await?))
+    }
+
+    async fn check_password(&self, username: &str, password: &str) -> Result<Arc<Principal>> {
+        // No name holds a NUL, and PostgreSQL would not even take one as a question.
+        let account = if username.contains('\0') { None } else { self.account(Whose::Name(username)).await? };
+        let Some(account) = account else {
+            if password.len() <= LONGEST_PASSWORD {
+                self.hasher.burn().await;
+            }
+            return Err(Error::BadCredentials);
+        };
+        let verdict = self.hasher.verify(password, &account.password).await;
+        if verdict == Verdict::Wrong || !account.who.active {
+            return Err(Error::BadCredentials);
+        }
+        if verdict == Verdict::RightButWeak {
+            self.store_anew(&account, password).await;
+        }
+        Ok(Arc::new(account.who))
+    }
+
+    /// Replaces a weak hash, unless somebody else has just stored another. A database that refuses stops no sign-in.
+    async fn store_anew(&self, account: &Account, password: &str) {
+        let encoded = self.hasher.encode(password).await;
+        let update = people::set_password(&account.who.id, &encoded, Some(&account.password));
+        if let Err(error) = self.write(vec![update]).await {
+            tracing::warn!(%error, user = account.who.username, "a weak password hash could not be replaced");
+        }
+    }
+}
+
+impl Accounts for DjangoAccounts {
+    fn check<'a>(&'a self, username: &'a str, password: &'a str) -> BoxFuture<'a, Result<Arc<Principal>>> {
+        Box::pin(self.check_password(username, password))
+    }
+
+    fn load<'a>(&'a self, id: &'a Value) -> BoxFuture<'a, Result<Option<Arc<Principal>>>> {
+        Box::pin(async move {
+            let Value::Int(id) = id else { return Ok(None) };
+            Ok(self.account(Whose::Id(*id)).await?.map(|account| Arc::new(account.who)))
+        })
+    }
+
+    fn read_id(&self, text: &str) -> Option<Value> {
+        people::read_id(text).map(Value::Int)
+    }
+
+    fn session<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<SessionState>> {
+        Box::pin(self.find_session(key))
+    }
+
+    fn open_session<'a>(&'a self, who: &'a Principal, former: Option<&'a str>) -> BoxFuture<'a, Result<String>> {
+        Box::pin(self.start_session(who, former))
+    }
+
+    fn end_session<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<()>> {
+        Box::pin(self.drop_session(key))
+    }
+}
