@@ -1,0 +1,51 @@
+//! What makes one program of this family differ from another: its name, its built-in configuration, its code.
+
+use factotum::site::Builder;
+
+/// A program around a site. The program `factotum` says nothing of its own; a site with hooks overrides what it needs
+/// and hands itself to [`crate::main`].
+///
+/// ```no_run
+/// use factotum::admin::Options;
+/// use factotum::site::Builder;
+/// use factotum_cli::Program;
+///
+/// struct Shop;
+/// impl Program for Shop {
+///     fn name(&self) -> &'static str {
+///         "shop"
+///     }
+///     fn register(&self, site: Builder, _contract: &str) -> Builder {
+///         site.admin(factotum::ModelKey::new("shop", "Tag"), Options::default())
+///     }
+/// }
+/// ```
+pub trait Program: Send + Sync + 'static {
+    /// The program's name, as typed.
+    fn name(&self) -> &'static str {
+        "factotum"
+    }
+
+    /// One line for people who ask what it is.
+    fn about(&self) -> &'static str {
+        "An admin backend for any SQL database"
+    }
+
+    /// TOML that lies under the user's file: what the file does not say is taken from here.
+    fn defaults(&self) -> &'static str {
+        ""
+    }
+
+    /// Adds models and admins in code, or replaces declared ones. `contract` names the door that the site is for
+    /// (`conjure`), since two doors may show one model differently.
+    fn register(&self, site: Builder, contract: &str) -> Builder {
+        let _ = contract;
+        site
+    }
+}
+
+/// The program `factotum`: everything comes from configuration.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Plain;
+
+impl Program for Plain {}
