@@ -1,26 +1,27 @@
 //! The database, seen as statements in and values out. It knows no rule and no user.
 
+pub mod dialect;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+pub mod spelling;
 pub mod sql;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 pub mod statement;
 
+use std::sync::Arc;
+
 use futures_util::future::BoxFuture;
 
+pub use dialect::Dialect;
+#[cfg(feature = "postgres")]
+pub use postgres::{Postgres, PostgresOptions};
+pub use spelling::spelling;
+#[cfg(feature = "sqlite")]
+pub use sqlite::{Sqlite, SqliteOptions};
 pub use statement::{Cell, Statement};
 
 use crate::value::Value;
-
-/// The database's language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Dialect {
-    /// SQLite 3.
-    Sqlite,
-    /// PostgreSQL 13 or newer.
-    Postgres,
-}
 
 /// What a transaction is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +49,34 @@ pub trait Store: Send + Sync + 'static {
     fn begin(&self, mode: Mode) -> BoxFuture<'_, Result<Box<dyn Session>, StoreError>>;
     /// Whether the database answers; for health checks.
     fn ping(&self) -> BoxFuture<'_, Result<(), StoreError>>;
+    /// Asks the database's own catalogue, with placeholders in its own spelling (`?` or `$1`): for files under
+    /// `store/` only, since nobody else knows SQL. Every cell is read as [`Cell::Any`].
+    fn catalogue<'a>(
+        &'a self,
+        sql: &'static str,
+        args: Vec<Value>,
+    ) -> BoxFuture<'a, Result<Vec<Vec<Value>>, StoreError>>;
+    /// Runs several statements, divided by semicolons, in one transaction: for tables of our own.
+    fn script<'a>(&'a self, sql: &'a str) -> BoxFuture<'a, Result<(), StoreError>>;
+}
+
+/// Opens the database that a URL names: `sqlite:PATH` (the file must exist), `postgres://…` or `postgresql://…`.
+/// A server is not asked yet: [`Store::ping`] tells whether it is there.
+///
+/// # Errors
+/// [`StoreError::Unavailable`] for a file that is not there, [`StoreError::Other`] for a URL that names nothing known.
+pub fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
+    #[cfg(feature = "sqlite")]
+    if let Some(path) = url.strip_prefix("sqlite:") {
+        let path = path.strip_prefix("//").unwrap_or(path);
+        return Ok(Sqlite::open(std::path::Path::new(path), SqliteOptions::default())?);
+    }
+    #[cfg(feature = "postgres")]
+    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        return Ok(Postgres::connect(url, PostgresOptions::default())?);
+    }
+    let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
+    Err(StoreError::Other(format!("no database is known for `{scheme}:`")))
 }
 
 /// One transaction. Dropped without [`Session::commit`], it never happened.
