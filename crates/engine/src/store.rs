@@ -8,6 +8,7 @@ pub mod sql;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 pub mod statement;
+pub mod tables;
 
 use std::sync::Arc;
 
