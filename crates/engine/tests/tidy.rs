@@ -118,9 +118,10 @@ fn a_permit_and_a_clean_form_are_made_in_one_place() {
     }
 }
 
+/// Accounts are asked before there is a context: at start, and for the principal of the context itself.
 #[test]
 fn only_a_context_holds_a_session() {
-    let held = saying(&engine(), &["dyn Session"], |source| matches!(source.room(), "store" | "context"));
+    let held = saying(&engine(), &["dyn Session"], |source| matches!(source.room(), "store" | "context" | "accounts"));
     none(&held, "law 6: one request, one transaction: sessions are held by the context");
 }
 
