@@ -2,7 +2,8 @@
 
 use crate::context::Context;
 use crate::error::Result;
-use crate::model::ModelKey;
+use crate::model::{Field, ModelKey, Row};
+use crate::site::Resource;
 use crate::store::statement::{Insert, Statement};
 use crate::value::Value;
 
@@ -32,8 +33,10 @@ pub enum Deed {
         keys: Vec<String>,
         /// How many rows there were.
         rows: u64,
-        /// What they were changed to.
+        /// What they were changed to; the values before are null, since each row had its own.
         changes: Vec<Change>,
+        /// What changed in each row, by its key, with the values before.
+        each: Vec<(Value, Vec<Change>)>,
     },
     /// Several rows were deleted.
     BulkDeleted {
@@ -71,15 +74,32 @@ pub trait Ledger: Send + Sync + 'static {
     fn rows(&self, cx: &Context, entry: &Entry) -> Vec<Insert>;
 }
 
-/// Writes an entry into every ledger of the site.
+/// Writes entries into every ledger of the site, in one trip.
 ///
 /// # Errors
 /// What the database says; the write is undone with it.
-pub(crate) async fn record(cx: &mut Context, entry: &Entry) -> Result<()> {
-    let rows: Vec<Statement> =
-        cx.site().ledgers().iter().flat_map(|ledger| ledger.rows(cx, entry)).map(Statement::Insert).collect();
+pub(crate) async fn record(cx: &mut Context, entries: &[Entry]) -> Result<()> {
+    let rows: Vec<Statement> = entries
+        .iter()
+        .flat_map(|entry| cx.site().ledgers().iter().flat_map(|ledger| ledger.rows(cx, entry)))
+        .map(Statement::Insert)
+        .collect();
     if !rows.is_empty() {
         cx.run(rows).await?;
     }
     Ok(())
+}
+
+/// What differs between a row as it was and as it is, field by field. Hidden fields are left out, and many-to-many
+/// fields that were not loaded.
+pub(crate) fn diff(resource: &Resource, before: &Row, after: &Row) -> Vec<Change> {
+    let pairs = before.pairs().zip(&after.values);
+    let differs = |(field, old): &(&Field, &Value), new: &Value| {
+        let loaded = field.is_column() || !(old.is_null() || new.is_null());
+        loaded && *old != new && !resource.hides(&field.name)
+    };
+    pairs
+        .filter(|(pair, new)| differs(pair, new))
+        .map(|((field, old), new)| Change { field: field.name.clone(), before: old.clone(), after: new.clone() })
+        .collect()
 }

@@ -10,7 +10,7 @@ use crate::files::Staged;
 use crate::principal::Principal;
 use crate::site::Site;
 use crate::store::statement::Statement;
-use crate::store::{Answer, Session, StoreError};
+use crate::store::{Answer, Mode, Session, StoreError};
 
 /// Where a request came from.
 #[derive(Debug, Clone, Default)]
@@ -30,6 +30,8 @@ pub struct Context {
     now: Timestamp,
     origin: Origin,
     session: Box<dyn Session>,
+    mode: Mode,
+    trips: u64,
     staged: Vec<Staged>,
 }
 
@@ -48,8 +50,14 @@ pub fn now() -> Timestamp {
 }
 
 impl Context {
-    pub(crate) fn new(site: Site, who: Arc<Principal>, origin: Origin, session: Box<dyn Session>) -> Context {
-        Context { site, who, now: now(), origin, session, staged: Vec::new() }
+    pub(crate) fn new(
+        site: Site,
+        who: Arc<Principal>,
+        origin: Origin,
+        mode: Mode,
+        session: Box<dyn Session>,
+    ) -> Context {
+        Context { site, who, now: now(), origin, session, mode, trips: 0, staged: Vec::new() }
     }
 
     /// The site.
@@ -76,14 +84,26 @@ impl Context {
         &self.origin
     }
 
+    /// Whether it may write: only then rows can be locked.
+    #[must_use]
+    pub fn writes(&self) -> bool {
+        self.mode == Mode::Write
+    }
+
+    /// How many trips to the database there were: a hook that made none has changed nothing.
+    pub(crate) fn trips(&self) -> u64 {
+        self.trips
+    }
+
     /// Runs statements in one trip.
     pub(crate) async fn run(&mut self, batch: Vec<Statement>) -> Result<Vec<Answer>, StoreError> {
+        self.trips += 1;
         self.session.run(batch).await
     }
 
     /// Runs one statement.
     pub(crate) async fn run_one(&mut self, statement: Statement) -> Result<Answer, StoreError> {
-        Ok(self.session.run(vec![statement]).await?.pop().unwrap_or_default())
+        Ok(self.run(vec![statement]).await?.pop().unwrap_or_default())
     }
 
     /// Keeps an uploaded file until the transaction ends well.

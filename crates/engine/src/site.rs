@@ -163,7 +163,7 @@ impl Site {
 
     async fn open(&self, mode: Mode, who: Arc<Principal>, origin: Origin) -> Result<Context> {
         let session = self.0.store.begin(mode).await?;
-        Ok(Context::new(self.clone(), who, origin, session))
+        Ok(Context::new(self.clone(), who, origin, mode, session))
     }
 }
 
