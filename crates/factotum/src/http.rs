@@ -1,5 +1,75 @@
-//! HTTP as plain data, and what every contract shares of it.
+//! HTTP as plain data, and what every contract shares of it. Nothing here knows a contract by name.
 
+pub mod body;
+pub mod contract;
+pub mod cookie;
 pub mod csrf;
+pub mod edge;
+pub mod endpoint;
+pub mod fault;
+pub mod head;
 pub mod json;
+pub mod reply;
+pub mod router;
 pub mod token;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use factotum_engine::{Context, Origin, Principal, Result, Site};
+
+pub use body::{Body, Form};
+pub use contract::Contract;
+pub use endpoint::{Endpoint, Gate, Route};
+pub use fault::{BadBody, BadToken, Fault};
+pub use head::Head;
+pub use reply::Reply;
+
+/// A request that was understood and let in: what a handler gets.
+#[derive(Debug)]
+pub struct Call<C> {
+    /// The contract with its settings.
+    pub contract: Arc<C>,
+    /// The site.
+    pub site: Site,
+    /// The request without its body.
+    pub head: Head,
+    /// Who asks; anonymous people are principals too.
+    pub who: Arc<Principal>,
+    /// Where the request came from, for records.
+    pub origin: Origin,
+    /// The body as it came; [`Call::content`] reads it.
+    pub body: Bytes,
+}
+
+impl<C> Call<C> {
+    /// The part of the path that stands for `{name}`, decoded; empty if the endpoint has none.
+    #[must_use]
+    pub fn param(&self, name: &str) -> &str {
+        self.head.param(name)
+    }
+
+    /// A context for reading.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn read(&self) -> Result<Context> {
+        self.site.read(self.who.clone(), self.origin.clone()).await
+    }
+
+    /// A context for writing: one transaction.
+    ///
+    /// # Errors
+    /// When the database is away or locked for too long.
+    pub async fn write(&self) -> Result<Context> {
+        self.site.write(self.who.clone(), self.origin.clone()).await
+    }
+
+    /// The body, read by its declared type.
+    ///
+    /// # Errors
+    /// [`Fault::BadBody`] if it is not what it claims, [`Fault::WrongMedia`] if it claims something that is not read.
+    pub async fn content(&self) -> Result<Body, Fault> {
+        body::read(&self.head, &self.body).await
+    }
+}

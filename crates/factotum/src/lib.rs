@@ -1,5 +1,9 @@
 //! factotum: an admin backend for any SQL database, inside your own axum app.
+//!
+//! A [`Site`] says what is administered; a contract says in which wire dialect; [`router`] makes an axum router of
+//! the two, to be nested wherever the host likes.
 
+pub mod contract;
 pub mod http;
 
 pub use factotum_engine::{
@@ -10,3 +14,5 @@ pub use factotum_engine::{
     accounts, admin, audit, context, error, files, form, model, ops, permit, principal, problem, query, site, store,
     value,
 };
+pub use http::edge::Edge;
+pub use http::router::{router, router_at};

@@ -1,0 +1,2 @@
+//! The wire contracts: one folder each, none of which knows another.
+

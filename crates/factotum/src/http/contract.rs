@@ -1,0 +1,90 @@
+//! What a wire contract is: a table of endpoints, a way to know the caller, a way to say no.
+
+use std::sync::Arc;
+
+use factotum_engine::{Principal, Site};
+use futures_util::future::BoxFuture;
+use http::{Method, StatusCode};
+
+use crate::http::body::Incoming;
+use crate::http::{Call, Endpoint, Fault, Gate, Head, Reply, Route};
+
+/// A request on its way in: what is known of it before it is let in.
+#[derive(Debug)]
+pub struct Visit<'v, C> {
+    /// The site.
+    pub site: &'v Site,
+    /// The request without its body.
+    pub head: &'v Head,
+    /// The path that it asked for.
+    pub route: &'v Route<C>,
+    /// What answers it; `None` when the path has no such method (OPTIONS among them).
+    pub endpoint: Option<&'v Endpoint<C>>,
+}
+
+/// A wire contract. The router asks its methods in the order in which they stand here.
+pub trait Contract: Sized + Send + Sync + 'static {
+    /// The contract's name, for the log.
+    fn title(&self) -> &'static str;
+
+    /// The table. Literal segments go before parameters, whatever the order.
+    fn endpoints(&self) -> Vec<Endpoint<Self>>;
+
+    /// Whether an answer can be given that the client accepts; asked before anything about the caller.
+    ///
+    /// # Errors
+    /// What is to be said otherwise.
+    fn negotiate(&self, _head: &Head) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    /// Who asks. Checks against forged requests belong here, since they need to know how somebody was recognised.
+    fn identify<'a>(
+        &'a self,
+        visit: &'a Visit<'a, Self>,
+        body: &'a mut Incoming,
+    ) -> BoxFuture<'a, Result<Arc<Principal>, Fault>>;
+
+    /// Whether the caller may knock here. It is asked before the method is looked at: a contract that says "no such
+    /// method" first lets a visit without endpoint pass.
+    ///
+    /// # Errors
+    /// [`Fault::NotSignedIn`] or [`Fault::NotAdmitted`].
+    fn admit(&self, visit: &Visit<'_, Self>, who: &Principal) -> Result<(), Fault>;
+
+    /// The methods of a path, in the order in which they are listed; what is not among them is refused.
+    fn methods(&self, route: &Route<Self>) -> Vec<Method> {
+        let mut methods = route.methods();
+        if methods.contains(&Method::GET) {
+            methods.push(Method::HEAD);
+        }
+        methods.push(Method::OPTIONS);
+        methods
+    }
+
+    /// The answer to OPTIONS, where it is among the methods.
+    fn options(&self, _call: &Call<Self>, _route: &Route<Self>) -> Reply {
+        Reply::empty(StatusCode::NO_CONTENT)
+    }
+
+    /// How a fault is told.
+    fn refuse(&self, site: &Site, head: &Head, fault: &Fault) -> Reply;
+
+    /// What every answer gets on its way out; the route is `None` where no path was found.
+    fn finish(&self, _head: &Head, _route: Option<&Route<Self>>, reply: Reply) -> Reply {
+        reply
+    }
+}
+
+/// The usual gate: by what the endpoint says, with `may` for the model that the path names.
+///
+/// # Errors
+/// [`Fault::NotSignedIn`] or [`Fault::NotAdmitted`].
+pub fn staff_only(gate: Gate, who: &Principal) -> Result<(), Fault> {
+    match gate {
+        Gate::Anyone => Ok(()),
+        Gate::Staff | Gate::May(_) if who.is_anonymous() => Err(Fault::NotSignedIn),
+        Gate::Staff | Gate::May(_) if who.active && who.staff => Ok(()),
+        Gate::Staff | Gate::May(_) => Err(Fault::NotAdmitted),
+    }
+}

@@ -1,0 +1,122 @@
+//! Endpoint: one line of a contract. Where, what, who may knock, and the code that answers.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+
+use factotum_engine::Verb;
+use futures_util::future::BoxFuture;
+use http::Method;
+
+use crate::http::{Call, Fault, Reply};
+
+type Run<C> = dyn Fn(Call<C>) -> BoxFuture<'static, Result<Reply, Fault>> + Send + Sync;
+
+/// Who may knock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gate {
+    /// Everybody; nobody is even asked for a name.
+    Anyone,
+    /// People with an account for the admin.
+    Staff,
+    /// People who may do this with the model that the path names.
+    May(Verb),
+}
+
+/// One line of a contract.
+pub struct Endpoint<C> {
+    /// Its name, unique in the contract.
+    pub id: &'static str,
+    /// Its method.
+    pub method: Method,
+    /// Its path: literal segments and `{name}` for one segment of any characters but `/`.
+    pub path: &'static str,
+    /// What it does, in a sentence.
+    pub about: &'static str,
+    /// Who may knock.
+    pub gate: Gate,
+    run: Arc<Run<C>>,
+}
+
+impl<C> fmt::Debug for Endpoint<C> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}: {} {} ({:?})", self.id, self.method, self.path, self.gate)
+    }
+}
+
+impl<C> Endpoint<C> {
+    fn new<F, A>(id: &'static str, method: Method, path: &'static str, run: F) -> Endpoint<C>
+    where
+        F: Fn(Call<C>) -> A + Send + Sync + 'static,
+        A: Future<Output = Result<Reply, Fault>> + Send + 'static,
+    {
+        let run = move |call| -> BoxFuture<'static, Result<Reply, Fault>> { Box::pin(run(call)) };
+        Endpoint { id, method, path, about: "", gate: Gate::Staff, run: Arc::new(run) }
+    }
+
+    /// Says what it does.
+    #[must_use]
+    pub fn about(mut self, about: &'static str) -> Endpoint<C> {
+        self.about = about;
+        self
+    }
+
+    /// Says who may knock; staff if not said.
+    #[must_use]
+    pub fn gate(mut self, gate: Gate) -> Endpoint<C> {
+        self.gate = gate;
+        self
+    }
+
+    pub(crate) fn answer(&self, call: Call<C>) -> BoxFuture<'static, Result<Reply, Fault>> {
+        (self.run)(call)
+    }
+}
+
+macro_rules! method {
+    ($name:ident, $method:expr, $about:literal) => {
+        #[doc = $about]
+        pub fn $name<C, F, A>(id: &'static str, path: &'static str, run: F) -> Endpoint<C>
+        where
+            F: Fn(Call<C>) -> A + Send + Sync + 'static,
+            A: Future<Output = Result<Reply, Fault>> + Send + 'static,
+        {
+            Endpoint::new(id, $method, path, run)
+        }
+    };
+}
+
+method!(get, Method::GET, "An endpoint for GET.");
+method!(post, Method::POST, "An endpoint for POST.");
+method!(patch, Method::PATCH, "An endpoint for PATCH.");
+method!(delete, Method::DELETE, "An endpoint for DELETE.");
+
+/// All endpoints of one path.
+#[derive(Debug)]
+pub struct Route<C> {
+    /// The path, as its endpoints spell it.
+    pub path: &'static str,
+    /// The endpoints, in the order of the table.
+    pub endpoints: Vec<Endpoint<C>>,
+}
+
+impl<C> Route<C> {
+    /// The endpoint for a method; HEAD is asked of the endpoint for GET.
+    #[must_use]
+    pub fn endpoint(&self, method: &Method) -> Option<&Endpoint<C>> {
+        let asked = if method == Method::HEAD { &Method::GET } else { method };
+        self.endpoints.iter().find(|endpoint| endpoint.method == *asked)
+    }
+
+    /// The methods that the table names, in its order.
+    #[must_use]
+    pub fn methods(&self) -> Vec<Method> {
+        self.endpoints.iter().map(|endpoint| endpoint.method.clone()).collect()
+    }
+
+    /// Whether the path is open to everybody.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.endpoints.iter().all(|endpoint| endpoint.gate == Gate::Anyone)
+    }
+}

@@ -1,0 +1,206 @@
+//! From an endpoint table to an axum router: finds the endpoint, asks the contract its questions in order, answers.
+
+use std::any::Any;
+use std::convert::Infallible;
+use std::net::{IpAddr, SocketAddr};
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use axum::extract::{ConnectInfo, OriginalUri};
+use factotum_engine::{Error, Origin, Principal, Site};
+use futures_util::FutureExt;
+use http::header::{HeaderName, HeaderValue};
+use http::request::Parts;
+use http::{Method, Request, Response, StatusCode, Uri};
+use percent_encoding::percent_decode_str;
+use uuid::Uuid;
+
+use crate::http::body::Incoming;
+use crate::http::contract::Visit;
+use crate::http::edge::Edge;
+use crate::http::head::pairs;
+use crate::http::{Call, Contract, Fault, Head, Reply, Route};
+
+/// A router that speaks a contract, to be nested where the host likes.
+pub fn router<C: Contract>(site: Site, contract: C) -> axum::Router {
+    router_at(Edge::default(), site, contract)
+}
+
+/// The same, where the surroundings are not the usual ones.
+pub fn router_at<C: Contract>(edge: Edge, site: Site, contract: C) -> axum::Router {
+    let routes = table(&contract);
+    let desk = Arc::new(Desk { edge, site, contract: Arc::new(contract), routes });
+    let service = tower::service_fn(move |request: Request<axum::body::Body>| {
+        let desk = desk.clone();
+        async move { Ok::<_, Infallible>(desk.serve(request).await) }
+    });
+    axum::Router::new().fallback_service(service)
+}
+
+/// Endpoints by path, in the order in which paths first appear.
+fn table<C: Contract>(contract: &C) -> Vec<Route<C>> {
+    let mut routes: Vec<Route<C>> = Vec::new();
+    for endpoint in contract.endpoints() {
+        match routes.iter_mut().find(|route| route.path == endpoint.path) {
+            Some(route) => route.endpoints.push(endpoint),
+            None => routes.push(Route { path: endpoint.path, endpoints: vec![endpoint] }),
+        }
+    }
+    routes
+}
+
+type Params = Vec<(&'static str, String)>;
+
+/// What is needed to answer: one per router.
+struct Desk<C> {
+    edge: Edge,
+    site: Site,
+    contract: Arc<C>,
+    routes: Vec<Route<C>>,
+}
+
+impl<C: Contract> Desk<C> {
+    async fn serve(&self, request: Request<axum::body::Body>) -> Response<axum::body::Body> {
+        let (parts, stream) = request.into_parts();
+        let within = parts.uri.path().to_owned();
+        let (mut head, is_host_good) = self.head(parts);
+        let is_head = head.method == Method::HEAD;
+        let found = self.find(&within);
+        let route = found.as_ref().map(|(route, _)| *route);
+        let outcome = match found {
+            _ if !is_host_good => Err(Fault::BadHost),
+            None => self.redirect(&within, &head).ok_or(Fault::NoSuchPath),
+            Some((route, params)) => {
+                head.params = params;
+                let body = Incoming::new(stream, &head, &self.edge);
+                self.answer(route, &head, body).await
+            }
+        };
+        let reply = outcome.unwrap_or_else(|fault| self.refuse(&head, &fault));
+        let mut reply = guard(self.contract.finish(&head, route, reply));
+        if is_head {
+            reply.body = bytes::Bytes::new();
+        }
+        reply.into_response()
+    }
+
+    fn head(&self, parts: Parts) -> (Head, bool) {
+        let uri: &Uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0);
+        let peer: Option<IpAddr> = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        let authority = uri.authority().map(http::uri::Authority::as_str);
+        let seen = self.edge.look(&parts.headers, peer, authority);
+        let is_good = seen.is_some();
+        let (ip, scheme, host) = seen.map_or((peer, "http", String::new()), |seen| (seen.ip, seen.scheme, seen.host));
+        let query_text = uri.query().map(str::to_owned);
+        let head = Head {
+            method: parts.method,
+            path: uri.path().to_owned(),
+            query: query_text.as_deref().map(pairs).unwrap_or_default(),
+            query_text,
+            headers: parts.headers,
+            ip,
+            scheme,
+            host,
+            params: Vec::new(),
+        };
+        (head, is_good)
+    }
+
+    /// The route of a path. A literal segment goes before a parameter, segment by segment.
+    fn find(&self, path: &str) -> Option<(&Route<C>, Params)> {
+        let matching = self.routes.iter().filter_map(|route| Some((route, params(route.path, path)?)));
+        matching.min_by_key(|(route, _)| rank(route.path))
+    }
+
+    /// A path that lacks only its last slash is sent there, before anything else is asked.
+    fn redirect(&self, within: &str, head: &Head) -> Option<Reply> {
+        if within.ends_with('/') {
+            return None;
+        }
+        self.find(&format!("{within}/"))?;
+        let query = head.query_text.as_ref().map_or(String::new(), |query| format!("?{query}"));
+        // A path that begins with two slashes would be read as the address of another host.
+        let path = format!("/{}", head.path.trim_start_matches('/'));
+        let reply = Reply::empty(StatusCode::MOVED_PERMANENTLY);
+        Some(
+            reply
+                .with(http::header::LOCATION, &format!("{path}/{query}"))
+                .with(http::header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        )
+    }
+
+    async fn answer(&self, route: &Route<C>, head: &Head, mut body: Incoming) -> Result<Reply, Fault> {
+        self.contract.negotiate(head)?;
+        let visit = Visit { site: &self.site, head, route, endpoint: route.endpoint(&head.method) };
+        let who = self.contract.identify(&visit, &mut body).await?;
+        self.contract.admit(&visit, &who)?;
+        let allowed = self.contract.methods(route);
+        if !allowed.contains(&head.method) {
+            return Err(Fault::WrongMethod { allowed });
+        }
+        let call = self.call(head, who, body.read().await?);
+        match visit.endpoint {
+            Some(endpoint) => AssertUnwindSafe(endpoint.answer(call)).catch_unwind().await.unwrap_or_else(panicked),
+            None => Ok(self.contract.options(&call, route)),
+        }
+    }
+
+    fn call(&self, head: &Head, who: Arc<Principal>, body: bytes::Bytes) -> Call<C> {
+        let request = Uuid::now_v7().simple().to_string();
+        let origin = Origin { ip: head.ip, base: Some(head.base()), request: Some(request) };
+        let (contract, site) = (self.contract.clone(), self.site.clone());
+        Call { contract, site, head: head.clone(), who, origin, body }
+    }
+
+    fn refuse(&self, head: &Head, fault: &Fault) -> Reply {
+        if let Fault::Engine(Error::Internal(source)) = fault {
+            let (contract, method, path) = (self.contract.title(), &head.method, &head.path);
+            tracing::error!(contract, %method, path, error = %source, "a request failed");
+        }
+        self.contract.refuse(&self.site, head, fault)
+    }
+}
+
+fn panicked(panic: Box<dyn Any + Send>) -> Result<Reply, Fault> {
+    let words = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    Err(Error::internal(format!("panicked: {}", words.unwrap_or("without words"))).into())
+}
+
+/// The parameters of a path that fits a pattern.
+fn params(pattern: &'static str, path: &str) -> Option<Params> {
+    let mut params = Vec::new();
+    let mut given = path.split('/');
+    for expected in pattern.split('/') {
+        let segment = percent_decode_str(given.next()?).decode_utf8_lossy();
+        match name(expected) {
+            Some(_) if segment.is_empty() => return None,
+            Some(name) => params.push((name, segment.into_owned())),
+            None if expected == segment => {}
+            None => return None,
+        }
+    }
+    given.next().is_none().then_some(params)
+}
+
+fn name(segment: &str) -> Option<&str> {
+    segment.strip_prefix('{')?.strip_suffix('}')
+}
+
+fn rank(pattern: &str) -> Vec<bool> {
+    pattern.split('/').map(|segment| name(segment).is_some()).collect()
+}
+
+/// The headers that every answer gets, unless the contract has its own.
+fn guard(mut reply: Reply) -> Reply {
+    let headers = [
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("content-security-policy", "frame-ancestors 'none'"),
+        ("cache-control", "no-store"),
+    ];
+    for (name, value) in headers {
+        reply.headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
+    }
+    reply
+}
