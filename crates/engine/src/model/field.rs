@@ -3,6 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use uuid::Uuid;
+
 use super::ModelKey;
 use crate::value::Value;
 
@@ -271,6 +275,27 @@ impl Field {
     #[must_use]
     pub fn choice_name(&self, value: &Value) -> Option<&str> {
         self.choices.iter().find(|(choice, _)| choice == value).map(|(_, name)| name.as_str())
+    }
+
+    /// The value of a row that does not say, where one is declared.
+    #[must_use]
+    pub fn initial_value(&self, now: Timestamp, zone: &TimeZone) -> Option<Value> {
+        self.initial.as_ref().map(|initial| match initial {
+            Initial::Value(value) => value.clone(),
+            Initial::NewUuid => Value::Uuid(Uuid::new_v4()),
+            Initial::Now => self.moment(now, zone),
+            Initial::Call(call) => call(),
+        })
+    }
+
+    /// An instant as the field keeps it: days and times of day are those of the zone.
+    #[must_use]
+    pub fn moment(&self, now: Timestamp, zone: &TimeZone) -> Value {
+        match self.kind {
+            FieldKind::Date => Value::Date(now.to_zoned(zone.clone()).date()),
+            FieldKind::Time => Value::Time(now.to_zoned(zone.clone()).time()),
+            _ => Value::DateTime(now),
+        }
     }
 
     /// Whether the field holds text of any format (Django's `CharField` and its kin, and `TextField`).
