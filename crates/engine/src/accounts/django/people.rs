@@ -23,9 +23,12 @@ const COLUMNS: [(&str, Cell); 9] = [
     ("password", Cell::Text),
 ];
 
-/// A person, with the stored string of the password.
+/// A person, with what only these accounts know of them.
 pub(super) struct Account {
     pub(super) who: Principal,
+    pub(super) first_name: String,
+    pub(super) last_name: String,
+    /// The stored string of the password.
     pub(super) password: String,
 }
 
@@ -88,7 +91,7 @@ pub(super) fn read(answers: &[Answer]) -> Option<Account> {
         superuser: truth(7),
         permissions: answers.get(1).map(permissions).unwrap_or_default(),
     };
-    Some(Account { who, password: text(8) })
+    Some(Account { who, first_name: text(2), last_name: text(3), password: text(8) })
 }
 
 /// Stores a password; with `instead_of`, only where that one still stands.

@@ -1,7 +1,7 @@
 //! Users made, listed and given passwords from outside an admin: what a command line needs.
 
 use super::DjangoAccounts;
-use super::people::{self, Whose, outputs};
+use super::people::{self, Account, Whose, outputs};
 use crate::accounts::password::policy::{self, Person};
 use crate::accounts::password::unusable;
 use crate::context;
@@ -97,7 +97,8 @@ impl DjangoAccounts {
         let account = if username.contains('\0') { None } else { self.account(Whose::Name(username)).await? };
         let Some(account) = account else { return Err(Error::NotFound(Missing::Row)) };
         let mut errors = FieldErrors::default();
-        let person = Person { username, email: &account.who.email, last_name: &account.who.full_name, first_name: "" };
+        let Account { who, first_name, last_name, .. } = &account;
+        let person = Person { username, first_name, last_name, email: &who.email };
         check_password(password, &person, &mut errors);
         errors.into_result()?;
         let encoded = self.hasher.encode(password).await;
