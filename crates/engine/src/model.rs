@@ -80,6 +80,13 @@ impl Order {
     }
 }
 
+/// Django's spelling.
+impl fmt::Display for Order {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", if self.descending { "-" } else { "" }, self.path)
+    }
+}
+
 /// Fields that no two rows may have alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unique {

@@ -8,8 +8,9 @@ use futures_util::future::BoxFuture;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::ModelKey;
-use crate::principal::Verb;
+use crate::principal::{Principal, Verb};
 use crate::query::Filter;
+use crate::site::Resource;
 
 /// The rows that an action is for: those of a model that a filter lets through, and that who asks may know of.
 #[derive(Debug, Clone, PartialEq)]
@@ -90,6 +91,13 @@ impl Action {
         let words = self.name.replace('_', " ").trim().to_lowercase();
         let mut letters = words.chars();
         letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    }
+
+    /// Whether somebody may run it on a model at all. A read-only model does not stop its actions.
+    #[must_use]
+    pub fn is_for(&self, who: &Principal, resource: &Resource) -> bool {
+        self.verbs.iter().all(|&verb| resource.admin.allows(who, verb, resource, None))
+            && self.permissions.iter().all(|permission| who.has(permission))
     }
 
     pub(crate) fn run<'a>(&self, cx: &'a mut Context, rows: Selection) -> BoxFuture<'a, Result<Outcome>> {
