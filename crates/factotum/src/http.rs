@@ -9,6 +9,7 @@ pub mod endpoint;
 pub mod fault;
 pub mod head;
 pub mod json;
+pub mod limit;
 pub mod reply;
 pub mod router;
 pub mod token;

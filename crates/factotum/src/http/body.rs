@@ -104,6 +104,12 @@ pub async fn read(head: &Head, body: &Bytes) -> Result<Body, Fault> {
     }
 }
 
+/// Whether a body claims to be a form.
+#[must_use]
+pub fn is_form(head: &Head) -> bool {
+    matches!(media(head).0.as_str(), "application/x-www-form-urlencoded" | "multipart/form-data")
+}
+
 fn header<'h>(head: &'h Head, name: &str) -> &'h str {
     head.header(name).unwrap_or("")
 }

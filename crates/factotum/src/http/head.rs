@@ -24,6 +24,8 @@ pub struct Head {
     pub scheme: &'static str,
     /// The host and port, as the client sees them.
     pub host: String,
+    /// The pattern of the path, once it was found.
+    pub route: Option<&'static str>,
     /// The parts of the path that stand for `{name}`, decoded.
     pub params: Vec<(&'static str, String)>,
 }

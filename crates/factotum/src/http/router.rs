@@ -71,6 +71,7 @@ impl<C: Contract> Desk<C> {
             _ if !is_host_good => Err(Fault::BadHost),
             None => self.redirect(&within, &head).ok_or(Fault::NoSuchPath),
             Some((route, params)) => {
+                head.route = Some(route.path);
                 head.params = params;
                 let body = Incoming::new(stream, &head, &self.edge);
                 self.answer(route, &head, body).await
@@ -101,6 +102,7 @@ impl<C: Contract> Desk<C> {
             ip,
             scheme,
             host,
+            route: None,
             params: Vec::new(),
         };
         (head, is_good)
