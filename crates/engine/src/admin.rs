@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod draft;
+pub mod infer;
 pub mod options;
 
 use futures_util::future::BoxFuture;

@@ -88,6 +88,8 @@ pub enum Filter {
     Or(Vec<Filter>),
     /// Not this.
     Not(Box<Filter>),
+    /// A phrase found in any of several fields.
+    Search(Search),
 }
 
 impl Filter {

@@ -30,6 +30,8 @@ pub enum Hop {
     },
     /// Across a join table: several rows may be reached.
     Many {
+        /// The key's column of the model at hand.
+        column: String,
         /// The join table.
         table: String,
         /// Its column that points here.
@@ -50,6 +52,24 @@ pub struct Path {
     pub model: Arc<Model>,
     /// The last field's position in that model.
     pub field: usize,
+    /// Every field the path goes through, the last one included: its model, and its position there.
+    pub passed: Vec<(Arc<Model>, usize)>,
+}
+
+impl Hop {
+    /// The model arrived at.
+    #[must_use]
+    pub fn to(&self) -> &Arc<Model> {
+        match self {
+            Hop::One { to, .. } | Hop::Back { to, .. } | Hop::Many { to, .. } => to,
+        }
+    }
+
+    /// Whether several rows may be reached.
+    #[must_use]
+    pub fn repeats(&self) -> bool {
+        matches!(self, Hop::Many { .. } | Hop::Back { single: false, .. })
+    }
 }
 
 impl Path {
@@ -62,7 +82,7 @@ impl Path {
     /// Whether one row may be reached several times.
     #[must_use]
     pub fn repeats(&self) -> bool {
-        self.hops.iter().any(|hop| matches!(hop, Hop::Many { .. } | Hop::Back { single: false, .. }))
+        self.hops.iter().any(Hop::repeats)
     }
 }
 
@@ -74,54 +94,74 @@ impl Path {
 pub fn resolve(schema: &Schema, model: &Arc<Model>, path: &str) -> Result<Path, BadQuery> {
     let unknown = || BadQuery::UnknownPath { path: path.to_owned() };
     let mut at = model.clone();
-    let mut hops = Vec::new();
+    let (mut hops, mut passed) = (Vec::new(), Vec::new());
     let mut parts = path.split("__").peekable();
     loop {
         let part = parts.next().ok_or_else(unknown)?;
         let last = parts.peek().is_none();
-        let name = if part == "pk" { at.primary_key.clone() } else { part.to_owned() };
-        if last && let Some(field) = at.fields.iter().position(|field| field.name == name) {
-            return Ok(Path { hops, model: at, field });
+        let name = if part == "pk" { at.primary_key.as_str() } else { part };
+        if last && let Some(field) = position(&at, name) {
+            if at.fields[field].target().is_some_and(|to| schema.model(to).is_none()) {
+                return Err(unknown());
+            }
+            passed.push((at.clone(), field));
+            return Ok(Path { hops, model: at, field, passed });
         }
-        let hop = hop(schema, &at, &name).ok_or_else(unknown)?;
-        at = match &hop {
-            Hop::One { to, .. } | Hop::Back { to, .. } | Hop::Many { to, .. } => to.clone(),
-        };
+        let (hop, over) = hop(schema, &at, name).ok_or_else(unknown)?;
+        passed.push(over);
+        at = hop.to().clone();
         hops.push(hop);
         if last {
-            let field = at.fields.iter().position(|field| field.name == at.primary_key).ok_or_else(unknown)?;
-            return Ok(Path { hops, model: at, field });
+            let field = position(&at, &at.primary_key).ok_or_else(unknown)?;
+            passed.push((at.clone(), field));
+            return Ok(Path { hops, model: at, field, passed });
         }
     }
 }
 
-fn hop(schema: &Schema, model: &Arc<Model>, name: &str) -> Option<Hop> {
-    let Some(field) = model.field(name) else { return hop_back(schema, model, name) };
+fn position(model: &Model, name: &str) -> Option<usize> {
+    model.fields.iter().position(|field| field.name == name)
+}
+
+/// The hop that a name stands for, and the field that it goes over.
+fn hop(schema: &Schema, model: &Arc<Model>, name: &str) -> Option<(Hop, (Arc<Model>, usize))> {
+    let Some(at) = position(model, name) else { return hop_back(schema, model, name) };
+    let over = (model.clone(), at);
+    let field = &model.fields[at];
     match &field.kind {
         FieldKind::One { to, to_field, .. } => {
             let to = schema.model(to)?.clone();
             let to_column = target_column(&to, to_field.as_deref());
-            Some(Hop::One { column: field.column.clone(), to, to_column })
+            Some((Hop::One { column: field.column.clone(), to, to_column }, over))
         }
-        FieldKind::Many { to, through } => Some(Hop::Many {
-            table: through.table.clone(),
-            near: through.near.clone(),
-            far: through.far.clone(),
-            to: schema.model(to)?.clone(),
-        }),
+        FieldKind::Many { .. } => Some((hop_over(schema, model, field)?, over)),
         _ => None,
     }
 }
 
-fn hop_back(schema: &Schema, model: &Arc<Model>, name: &str) -> Option<Hop> {
+/// The hop across the join table of a many-to-many field.
+#[must_use]
+pub fn hop_over(schema: &Schema, model: &Model, field: &Field) -> Option<Hop> {
+    let FieldKind::Many { to, through } = &field.kind else { return None };
+    Some(Hop::Many {
+        column: model.key_field().column.clone(),
+        table: through.table.clone(),
+        near: through.near.clone(),
+        far: through.far.clone(),
+        to: schema.model(to)?.clone(),
+    })
+}
+
+fn hop_back(schema: &Schema, model: &Arc<Model>, name: &str) -> Option<(Hop, (Arc<Model>, usize))> {
     let reverse = schema.reverse(&model.key).iter().find(|reverse| reverse.name == name)?;
     let FieldKind::One { unique, to_field, .. } = &reverse.field().kind else { return None };
-    Some(Hop::Back {
+    let hop = Hop::Back {
         to: reverse.model.clone(),
         to_column: reverse.field().column.clone(),
         column: target_column(model, to_field.as_deref()),
         single: *unique,
-    })
+    };
+    Some((hop, (reverse.model.clone(), reverse.field)))
 }
 
 /// The column that a foreign key points to.
