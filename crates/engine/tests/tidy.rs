@@ -11,11 +11,11 @@ use source::{Source, none, sources};
 /// The rooms of the engine and the floor each stands on. A room names only its own floor and those below.
 ///
 /// The hall is floor 3: a hook needs a context, a context the site, the site the hooks and the ledger of the audit.
+/// A plan stands there too, since whose question it is decides what it may name.
 const FLOORS: &[(u8, &[&str])] = &[
     (0, &["value", "model"]),
     (1, &["store"]),
-    (2, &["query"]),
-    (3, &["error", "principal", "permit", "context", "site", "admin", "problem", "files", "audit"]),
+    (3, &["query", "error", "principal", "permit", "context", "site", "admin", "problem", "files", "audit"]),
     (4, &["form", "accounts"]),
     (5, &["ops"]),
 ];

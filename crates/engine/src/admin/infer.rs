@@ -17,7 +17,8 @@ impl Resource {
     /// An empty list counts as unset.
     #[must_use]
     pub fn list_display(&self) -> Cow<'_, [String]> {
-        let shown = |field: &&Field| !matches!(field.kind, FieldKind::Json) && !is_long_text(field) && field.is_column();
+        let shown =
+            |field: &&Field| !matches!(field.kind, FieldKind::Json) && !is_long_text(field) && field.is_column();
         declared(&self.options.list_display).unwrap_or_else(|| {
             let key = std::iter::once(self.model.primary_key.clone());
             let rest = self.settable().filter(shown).map(|field| field.name.clone());
@@ -30,7 +31,14 @@ impl Resource {
     pub fn search_fields(&self) -> Cow<'_, [String]> {
         let searched = |field: &&Field| is_short_text(field) && field.choices.is_empty();
         self.options.search_fields.as_deref().map_or_else(
-            || self.settable().filter(searched).take(SEARCHED).map(|field| field.name.clone()).collect::<Vec<_>>().into(),
+            || {
+                self.settable()
+                    .filter(searched)
+                    .take(SEARCHED)
+                    .map(|field| field.name.clone())
+                    .collect::<Vec<_>>()
+                    .into()
+            },
             Cow::Borrowed,
         )
     }
@@ -38,11 +46,17 @@ impl Resource {
     /// The filters: the declared ones, else the first fields with few values. An empty list means none.
     #[must_use]
     pub fn list_filter(&self) -> Cow<'_, [String]> {
-        let filtered = |field: &&Field| {
-            !field.choices.is_empty() || matches!(field.kind, FieldKind::Bool | FieldKind::One { .. })
-        };
+        let filtered =
+            |field: &&Field| !field.choices.is_empty() || matches!(field.kind, FieldKind::Bool | FieldKind::One { .. });
         self.options.list_filter.as_deref().map_or_else(
-            || self.settable().filter(filtered).take(FILTERS).map(|field| field.name.clone()).collect::<Vec<_>>().into(),
+            || {
+                self.settable()
+                    .filter(filtered)
+                    .take(FILTERS)
+                    .map(|field| field.name.clone())
+                    .collect::<Vec<_>>()
+                    .into()
+            },
             Cow::Borrowed,
         )
     }
@@ -71,7 +85,10 @@ impl Resource {
     /// The fields that a form may set and somebody may see, the key left out.
     fn settable(&self) -> impl Iterator<Item = &Field> {
         let model = &self.model;
-        model.fields.iter().filter(|field| field.editable && field.name != model.primary_key && !self.hides(&field.name))
+        model
+            .fields
+            .iter()
+            .filter(|field| field.editable && field.name != model.primary_key && !self.hides(&field.name))
     }
 }
 

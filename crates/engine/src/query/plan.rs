@@ -26,7 +26,7 @@ use self::tables::Tables;
 pub(crate) use self::label::Labels;
 
 /// The alias of the first table.
-const ROOT: &str = "t";
+pub(crate) const ROOT: &str = "t";
 
 /// What a plan stands on.
 pub(crate) struct Ground<'a> {
@@ -202,9 +202,8 @@ fn outputs(
     fields: Option<&[String]>,
     labelled: Option<&Resource>,
 ) -> Planned {
-    let asked = |field: &Field| {
-        field.name == model.primary_key || fields.is_none_or(|fields| fields.contains(&field.name))
-    };
+    let asked =
+        |field: &Field| field.name == model.primary_key || fields.is_none_or(|fields| fields.contains(&field.name));
     let mut wanted: Vec<bool> = model.fields.iter().map(asked).collect();
     let labels = labelled.map(|resource| {
         let shown = |at: &usize| wanted[*at] && !resource.hides(&model.fields[*at].name);
@@ -250,8 +249,7 @@ pub(crate) fn labels(site: &Site, resource: &Resource, keys: Vec<Value>) -> (Lab
     let ground = Ground::new(site);
     let model = &resource.model;
     let mut tables = Tables::new(ROOT);
-    let shown: Vec<usize> =
-        (0..model.fields.len()).filter(|at| !resource.hides(&model.fields[*at].name)).collect();
+    let shown: Vec<usize> = (0..model.fields.len()).filter(|at| !resource.hides(&model.fields[*at].name)).collect();
     let labels = Labels::new(&ground, &mut tables, model, &shown);
     if labels.outputs.is_empty() {
         return (labels, None);
@@ -276,12 +274,14 @@ pub(crate) fn key(site: &Site, model: &Arc<Model>, raw: &crate::value::Raw) -> O
     term::key(&Ground::new(site), model.key_field(), raw)
 }
 
-/// A column's path from a model without joins: the field's column and its spelling.
-pub(crate) fn column(site: &Site, model: &Arc<Model>, name: &str) -> Result<(Expr, Cell), BadQuery> {
+/// A column of a resource's own table and its spelling.
+pub(crate) fn column(site: &Site, resource: &Resource, name: &str) -> Result<(Expr, Cell), BadQuery> {
     let unknown = || BadQuery::UnknownPath { path: name.to_owned() };
-    let path = path::resolve(site.schema(), model, name)?;
+    let ground = Ground::new(site);
+    let path = path::resolve(site.schema(), &resource.model, name)?;
+    ground.refuse_hidden(&path, name)?;
     if !path.hops.is_empty() || !path.field().is_column() {
         return Err(unknown());
     }
-    Ok((Expr::column(ROOT, &path.field().column), Ground::new(site).cell(path.field())))
+    Ok((Expr::column(ROOT, &path.field().column), ground.cell(path.field())))
 }

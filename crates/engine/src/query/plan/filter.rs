@@ -8,9 +8,9 @@ use crate::query::path::{self, Hop, Path};
 use crate::query::{BadQuery, Filter, Search, SearchPlace, Term, Test};
 use crate::store::statement::{Cell, Cond, Expr, Place, Select};
 
+use super::Ground;
 use super::tables::Tables;
 use super::term::{self, Asked, Meets};
-use super::Ground;
 
 /// The alias of the first table of a select within a select.
 const WITHIN: &str = "s";
@@ -110,7 +110,8 @@ fn search(
     if places.is_empty() {
         return Ok(if negated { Cond::False } else { Cond::True });
     }
-    let leaves: Vec<(Leaf<'_>, SearchPlace)> = places.iter().map(|(path, place)| (leaf(ground, path), *place)).collect();
+    let leaves: Vec<(Leaf<'_>, SearchPlace)> =
+        places.iter().map(|(path, place)| (leaf(ground, path), *place)).collect();
     let mut found = |term: &String| {
         let conds = leaves.iter().map(|(leaf, place)| {
             let asked = term::like(term, place_of(*place), leaf.meets, ground.dialect());
@@ -196,9 +197,7 @@ fn within(tables: &Tables<'_>, alias: &str, hop: &Hop, rest: &[Hop], leaf: &Leaf
     let mut inner = Tables::new(WITHIN);
     let at_join_table = rest.is_empty() && leaf.in_join_table;
     let from = match hop {
-        Hop::Many { far, to, .. } if !at_join_table => {
-            inner.join(WITHIN, far, &to.table, &to.key_field().column)
-        }
+        Hop::Many { far, to, .. } if !at_join_table => inner.join(WITHIN, far, &to.table, &to.key_field().column),
         _ => WITHIN.to_owned(),
     };
     let found = reached(&mut inner, &from, rest, leaf, asked).cond;

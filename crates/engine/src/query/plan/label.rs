@@ -215,7 +215,8 @@ impl Maker<'_, '_, '_> {
 
 /// A foreign key named by its column (`product_id`): its value, not how the row is called.
 fn by_column(model: &Model, name: &str) -> Option<usize> {
-    model.fields.iter().position(|field| {
-        field.is_column() && field.target().is_some() && field.column == name && field.name != name
-    })
+    model
+        .fields
+        .iter()
+        .position(|field| field.is_column() && field.target().is_some() && field.column == name && field.name != name)
 }

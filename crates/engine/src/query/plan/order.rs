@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::model::{FieldKind, Model, Order};
-use crate::query::path::{self, Hop};
 use crate::query::BadQuery;
+use crate::query::path::{self, Hop};
 use crate::store::statement::{Expr, Sort};
 
 use super::tables::Tables;
@@ -38,7 +38,12 @@ pub(super) fn sorts(
 }
 
 /// The sorts of a target's default order, or its key's.
-pub(super) fn default_sorts(ground: &Ground<'_>, tables: &mut Tables<'_>, model: &Arc<Model>, alias: &str) -> Vec<Sort> {
+pub(super) fn default_sorts(
+    ground: &Ground<'_>,
+    tables: &mut Tables<'_>,
+    model: &Arc<Model>,
+    alias: &str,
+) -> Vec<Sort> {
     let mut sorts = Vec::new();
     for order in &model.ordering {
         // An order of the model that cannot be followed is a complaint at start; a page does not fail for it.

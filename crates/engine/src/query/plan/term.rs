@@ -5,8 +5,8 @@ use jiff::tz::TimeZone;
 
 use crate::model::{Field, FieldKind, Flaw, FlawKind, Width};
 use crate::query::{BadQuery, Op, Term, Test};
-use crate::store::statement::{Arg, Cell, Compare, Cond, Expr, Place};
 use crate::store::Dialect;
+use crate::store::statement::{Arg, Cell, Compare, Cond, Expr, Place};
 use crate::value::{Raw, Value};
 
 use super::Ground;
@@ -201,7 +201,7 @@ fn start_of(day: Date, zone: &TimeZone) -> Option<jiff::Timestamp> {
     zone.to_ambiguous_timestamp(start).compatible().ok()
 }
 
-fn read_raw(ground: &Ground<'_>, meets: Meets<'_>, path: &str, raw: &Raw) -> Result<Read, BadQuery> {
+fn read_raw(_ground: &Ground<'_>, meets: Meets<'_>, path: &str, raw: &Raw) -> Result<Read, BadQuery> {
     if let Raw::Json(serde_json::Value::Null) = raw {
         return Ok(Read::Value(Value::Null));
     }
@@ -217,7 +217,7 @@ fn read_raw(ground: &Ground<'_>, meets: Meets<'_>, path: &str, raw: &Raw) -> Res
         _ if text.contains('\0') => return Ok(Read::Impossible),
         _ => {}
     }
-    let value = meets.valued.read_term(&Raw::Text(text), ground.schema(), ground.zone());
+    let value = stand_in(meets.valued, text);
     value.map(|value| within(meets.valued, value)).map_err(|flaw| bad(meets, path, flaw, raw))
 }
 
@@ -259,7 +259,13 @@ fn within(field: &Field, value: Value) -> Read {
     let (width, positive) = match &field.kind {
         FieldKind::Auto(width) => (*width, false),
         FieldKind::Int { width, positive } => (*width, *positive),
-        _ => return if value.as_text().is_some_and(|text| text.contains('\0')) { Read::Impossible } else { Read::Value(value) },
+        _ => {
+            return if value.as_text().is_some_and(|text| text.contains('\0')) {
+                Read::Impossible
+            } else {
+                Read::Value(value)
+            };
+        }
     };
     let Some(number) = value.as_int() else { return Read::Value(value) };
     let (least, most) = match width {
@@ -305,5 +311,24 @@ fn text_of_raw(raw: &Raw) -> String {
         Raw::Texts(texts) => texts.last().cloned().unwrap_or_default(),
         Raw::Json(json) => json.to_string(),
         Raw::File(upload) => upload.name.clone(),
+    }
+}
+
+fn stand_in(field: &Field, text: String) -> Result<Value, Flaw> {
+    let bad = |kind: FlawKind| Flaw::from(kind);
+    match &field.kind {
+        FieldKind::Auto(_) | FieldKind::Int { .. } => {
+            text.trim().parse().map(Value::Int).map_err(|_| bad(FlawKind::NotInt { big: false }))
+        }
+        FieldKind::Float => text.trim().parse().map(Value::Float).map_err(|_| bad(FlawKind::NotNumber)),
+        FieldKind::Decimal { .. } => text.trim().parse().map(Value::Decimal).map_err(|_| bad(FlawKind::NotNumber)),
+        FieldKind::Uuid => {
+            let flaw = FlawKind::BadUuid { given: text.clone(), as_key: false };
+            text.trim().parse().map(Value::Uuid).map_err(|_| bad(flaw))
+        }
+        FieldKind::Date => text.trim().parse().map(Value::Date).map_err(|_| bad(FlawKind::BadDate)),
+        FieldKind::Time => text.trim().parse().map(Value::Time).map_err(|_| bad(FlawKind::BadTime)),
+        FieldKind::DateTime => text.trim().parse().map(Value::DateTime).map_err(|_| bad(FlawKind::BadDateTime)),
+        _ => Ok(Value::Text(text)),
     }
 }
