@@ -39,3 +39,18 @@ impl Staged {
         tokio::fs::write(&self.path, &self.content).await.map_err(|error| Error::Internal(error.into()))
     }
 }
+
+/// The last part of a name as a client sends it, whatever system the client runs on.
+#[must_use]
+pub(crate) fn base_name(sent: &str) -> &str {
+    match sent.rsplit(['/', '\\']).next().unwrap_or_default().trim() {
+        "." | ".." => "",
+        name => name,
+    }
+}
+
+/// Whether the content begins as an image does that browsers show, with a size of its own.
+#[must_use]
+pub(crate) fn is_image(content: &[u8]) -> bool {
+    imagesize::blob_size(content).is_ok_and(|size| size.width > 0 && size.height > 0)
+}

@@ -14,6 +14,7 @@ use std::sync::Arc;
 pub use field::{Check, Field, FieldKind, Initial, OnDelete, Stamp, Storage, TextFormat, Through, Width};
 pub use flaw::{DatePart, Flaw, FlawKind, Received};
 pub use label::Label;
+pub use read::{Reading, TermValue};
 pub use schema::{Reverse, Schema};
 
 use crate::value::Value;

@@ -10,7 +10,7 @@ use crate::audit::Ledger;
 use crate::context::{Context, Origin};
 use crate::error::{Error, Missing, Result};
 use crate::files::Files;
-use crate::model::{Model, ModelKey, Schema};
+use crate::model::{Model, ModelKey, Reading, Schema};
 use crate::principal::{Accounts, Principal};
 use crate::problem::Problem;
 use crate::store::{Mode, Store};
@@ -137,6 +137,12 @@ impl Site {
     #[must_use]
     pub fn zone(&self) -> &TimeZone {
         &self.0.zone
+    }
+
+    /// What reading a value on this site needs to know.
+    #[must_use]
+    pub fn reading(&self) -> Reading<'_> {
+        Reading { schema: &self.0.schema, zone: &self.0.zone, dialect: self.0.store.dialect() }
     }
 
     /// The database.
