@@ -1,8 +1,10 @@
 //! What exists: models, their fields, rows. Plain data; nothing here asks who may do what.
 
 pub mod build;
+pub mod facts;
 pub mod field;
 pub mod flaw;
+pub mod infer;
 pub mod label;
 pub mod read;
 pub mod schema;

@@ -1,6 +1,7 @@
 //! The database, seen as statements in and values out. It knows no rule and no user.
 
 pub mod dialect;
+pub mod inspect;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod spelling;
