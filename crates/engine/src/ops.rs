@@ -1,17 +1,27 @@
 //! The dozen things one can ask of an admin. Free functions, context first.
 
 mod act;
+mod bulk;
+mod collect;
+mod delete;
+mod find;
 mod get;
 mod labels;
 mod list;
 mod lookup;
+mod related;
+mod rows;
 mod select;
 mod tally;
 
 pub use act::{Acted, Which, act};
+pub use bulk::{MOST, bulk_delete};
+pub use collect::Part;
+pub use delete::{DeletePlan, carry_out, delete, plan_delete};
 pub use get::{fetch, fetch_any, get};
 pub use labels::{label_of, labelled};
 pub use list::list;
 pub use lookup::{Found, lookup};
+pub use related::{Related, related};
 pub use select::Set;
 pub use tally::{count, count_unasked, tally};
