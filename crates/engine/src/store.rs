@@ -4,6 +4,8 @@ pub mod dialect;
 pub mod inspect;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+#[cfg(test)]
+mod scenarios;
 pub mod spelling;
 pub mod sql;
 #[cfg(feature = "sqlite")]

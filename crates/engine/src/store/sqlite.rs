@@ -1,65 +1,199 @@
 //! SQLite: reader threads and one writer thread.
+//!
+//! Readers never wait for the writer (WAL), and there is one writer, so nobody of this process meets a locked file.
 
-use std::path::Path;
+mod bind;
+mod cell;
+mod classify;
+mod lane;
+mod run;
+mod session;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use rusqlite::{Connection, OpenFlags};
+use tokio::sync::Semaphore;
 
+use super::statement::{Arg, Cell};
 use super::{Dialect, Mode, Session, Store, StoreError};
 use crate::value::Value;
+use lane::Lane;
+use session::{ReadSession, WriteSession};
 
-/// How a file is opened.
-#[derive(Debug, Clone, Default)]
+/// How a file is opened and used.
+#[derive(Debug, Clone)]
 pub struct SqliteOptions {
     /// Whether a file that is not there is made.
     pub create: bool,
+    /// How many threads read; none: two for each core, at least four.
+    pub readers: Option<usize>,
+    /// How long one batch of statements may take.
+    pub batch_limit: Duration,
+    /// How long a write waits for other writes.
+    pub write_wait: Duration,
+}
+
+impl Default for SqliteOptions {
+    fn default() -> SqliteOptions {
+        SqliteOptions {
+            create: false,
+            readers: None,
+            batch_limit: Duration::from_secs(30),
+            write_wait: Duration::from_secs(5),
+        }
+    }
 }
 
 /// An SQLite database.
 #[derive(Debug)]
-pub struct Sqlite {}
+pub struct Sqlite {
+    read: Lane,
+    write: Lane,
+    turn: Arc<Semaphore>,
+    write_wait: Duration,
+    /// A file that goes with the database.
+    _passing: Option<Passing>,
+}
+
+/// Whether an acknowledged write must survive a power cut.
+#[derive(Clone, Copy)]
+enum Lasting {
+    Yes,
+    No,
+}
 
 impl Sqlite {
     /// Opens a file.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] if it is not there or cannot be read.
+    /// [`StoreError::Unavailable`] if it is not there or cannot be read, [`StoreError::Other`] if it is no database.
     pub fn open(path: &Path, options: SqliteOptions) -> Result<Arc<Sqlite>, StoreError> {
-        let _ = options;
-        Err(StoreError::Unavailable(format!("no such file: {}", path.display())))
+        Sqlite::prepare(path, &options, Lasting::Yes, None)
     }
 
-    /// An empty database that goes when it is dropped: for tests.
+    /// An empty database that goes when it is dropped: for tests. It is a file all the same, for its threads share it.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] if no temporary file can be made.
     pub fn in_memory() -> Result<Arc<Sqlite>, StoreError> {
-        Err(away())
+        let path = std::env::temp_dir().join(format!("factotum-{}.sqlite3", uuid::Uuid::new_v4().simple()));
+        let options = SqliteOptions { create: true, readers: Some(2), ..SqliteOptions::default() };
+        Sqlite::prepare(&path, &options, Lasting::No, Some(Passing(path.clone())))
+    }
+
+    fn prepare(
+        path: &Path,
+        options: &SqliteOptions,
+        lasting: Lasting,
+        passing: Option<Passing>,
+    ) -> Result<Arc<Sqlite>, StoreError> {
+        if !options.create && !path.is_file() {
+            return Err(StoreError::Unavailable(format!("no such file: {}", path.display())));
+        }
+        let writer = connect(path, options.create)?;
+        let synchronous = if matches!(lasting, Lasting::Yes) { "FULL" } else { "OFF" };
+        writer.pragma_update(None, "synchronous", synchronous).map_err(|error| classify::classify(&error))?;
+        let write = Lane::new("sqlite-writer", vec![writer], options.batch_limit)?;
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        let count = options.readers.unwrap_or((cores * 2).max(4)).max(1);
+        let readers = (0..count).map(|_| reader(path)).collect::<Result<Vec<_>, _>>()?;
+        let read = Lane::new("sqlite-reader", readers, options.batch_limit)?;
+        let turn = Arc::new(Semaphore::new(1));
+        Ok(Arc::new(Sqlite { read, write, turn, write_wait: options.write_wait, _passing: passing }))
+    }
+
+    async fn write_session(&self) -> Result<WriteSession, StoreError> {
+        let turn = tokio::time::timeout(self.write_wait, self.turn.clone().acquire_owned()).await;
+        let Ok(Ok(turn)) = turn else {
+            return Err(StoreError::Unavailable("other writes take too long".to_owned()));
+        };
+        WriteSession::begin(self.write.clone(), turn).await
     }
 }
 
-fn away() -> StoreError {
-    StoreError::Unavailable("not open".to_owned())
+fn reader(path: &Path) -> Result<Connection, StoreError> {
+    let reader = connect(path, false)?;
+    reader.pragma_update(None, "query_only", true).map_err(|error| classify::classify(&error))?;
+    Ok(reader)
+}
+
+fn connect(path: &Path, create: bool) -> Result<Connection, StoreError> {
+    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    if create {
+        flags |= OpenFlags::SQLITE_OPEN_CREATE;
+    }
+    let set_up = || -> rusqlite::Result<Connection> {
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(Duration::from_secs(5))?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        connection.pragma_update(None, "mmap_size", 256 << 20)?;
+        connection.pragma_update(None, "cache_size", -16_384)?;
+        connection.set_prepared_statement_cache_capacity(256);
+        Ok(connection)
+    };
+    set_up().map_err(|error| classify::classify(&error))
 }
 
 impl Store for Sqlite {
     fn dialect(&self) -> Dialect {
         Dialect::Sqlite
     }
-    fn begin(&self, _mode: Mode) -> BoxFuture<'_, Result<Box<dyn Session>, StoreError>> {
-        Box::pin(async { Err(away()) })
+
+    fn begin(&self, mode: Mode) -> BoxFuture<'_, Result<Box<dyn Session>, StoreError>> {
+        Box::pin(async move {
+            match mode {
+                Mode::Read => Ok(Box::new(ReadSession::new(self.read.clone())) as Box<dyn Session>),
+                Mode::Write => Ok(Box::new(self.write_session().await?) as Box<dyn Session>),
+            }
+        })
     }
+
     fn ping(&self) -> BoxFuture<'_, Result<(), StoreError>> {
-        Box::pin(async { Err(away()) })
+        Box::pin(async {
+            self.catalogue("SELECT 1", Vec::new()).await?;
+            Ok(())
+        })
     }
+
     fn catalogue<'a>(
         &'a self,
-        _sql: &'static str,
-        _args: Vec<Value>,
+        sql: &'static str,
+        args: Vec<Value>,
     ) -> BoxFuture<'a, Result<Vec<Vec<Value>>, StoreError>> {
-        Box::pin(async { Err(away()) })
+        Box::pin(async move {
+            let args: Vec<Arg> = args.into_iter().map(|value| Arg { value, cell: Cell::Any }).collect();
+            self.read.call(move |connection| run::query(connection, sql, &args)).await
+        })
     }
-    fn script<'a>(&'a self, _sql: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
-        Box::pin(async { Err(away()) })
+
+    fn script<'a>(&'a self, sql: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            let session = Box::new(self.write_session().await?);
+            let sql = sql.to_owned();
+            self.write.call(move |connection| run::simple(connection, &sql)).await?;
+            session.commit().await
+        })
+    }
+}
+
+/// A file that is removed with its database.
+#[derive(Debug)]
+struct Passing(PathBuf);
+
+impl Drop for Passing {
+    fn drop(&mut self) {
+        for end in ["", "-wal", "-shm"] {
+            let mut name = self.0.clone().into_os_string();
+            name.push(end);
+            // What is left of a temporary file harms nobody.
+            let _ = std::fs::remove_file(name);
+        }
     }
 }

@@ -1,0 +1,258 @@
+//! One line per statement.
+
+use proptest::prelude::*;
+
+use super::render;
+use crate::store::Dialect::{self, Postgres, Sqlite};
+use crate::store::statement::{
+    Arg, Cell, Compare, Cond, Delete, Expr, Insert, Join, Output, Place, Select, Sort, Statement, Update,
+};
+use crate::value::Value;
+
+fn check(statement: &Statement, dialect: Dialect, expected: &str) {
+    let (sql, args) = render(statement, dialect);
+    assert_eq!(sql, expected);
+    assert_eq!(placeholders(&sql), args.len(), "{sql}");
+}
+
+fn placeholders(sql: &str) -> usize {
+    sql.matches('?').count() + sql.matches('$').count()
+}
+
+fn product() -> Select {
+    Select {
+        joins: vec![
+            Join {
+                table: "category".to_owned(),
+                alias: "t1".to_owned(),
+                column: "id".to_owned(),
+                on: column("t0", "category_id"),
+            },
+            Join {
+                table: "section".to_owned(),
+                alias: "t2".to_owned(),
+                column: "id".to_owned(),
+                on: column("t1", "section_id"),
+            },
+        ],
+        outputs: vec![
+            Output { expr: Expr::column("t0", "id"), cell: Cell::Int },
+            Output { expr: Expr::column("t1", "name"), cell: Cell::Text },
+        ],
+        ..Select::from("product", "t0")
+    }
+}
+
+fn column(table: &str, name: &str) -> crate::store::statement::ColumnRef {
+    crate::store::statement::ColumnRef { table: table.to_owned(), column: name.to_owned() }
+}
+
+fn bare(filter: Cond) -> Statement {
+    Statement::Delete(Delete { table: "t".to_owned(), filter })
+}
+
+fn x() -> Expr {
+    Expr::column("", "x")
+}
+
+fn int(number: i64) -> Arg {
+    Arg { value: Value::Int(number), cell: Cell::Int }
+}
+
+fn like(text: &str, place: Place, case_sensitive: bool) -> Statement {
+    bare(Cond::Like { expr: x(), text: text.to_owned(), place, case_sensitive })
+}
+
+#[test]
+fn a_page_joins_everything() {
+    let select = Select {
+        filter: Cond::is(Expr::column("t1", "name"), "a".into(), Cell::Text),
+        order: vec![Sort { expr: Expr::column("t0", "id"), descending: true }],
+        limit: Some(25),
+        offset: 50,
+        ..product()
+    };
+    let text = |mark: [&str; 3]| {
+        format!(
+            r#"SELECT "t0"."id", "t1"."name" FROM "product" AS "t0" LEFT JOIN "category" AS "t1" ON "t0"."category_id" = "t1"."id" LEFT JOIN "section" AS "t2" ON "t1"."section_id" = "t2"."id" WHERE "t1"."name" = {} ORDER BY "t0"."id" DESC LIMIT {} OFFSET {}"#,
+            mark[0], mark[1], mark[2]
+        )
+    };
+    check(&Statement::Select(select.clone()), Sqlite, &text(["?", "?", "?"]));
+    check(&Statement::Select(select), Postgres, &text(["$1", "$2", "$3"]));
+}
+
+#[test]
+fn keys_are_found_first_with_the_joins_they_need() {
+    let select = Select {
+        order: vec![
+            Sort { expr: Expr::column("t1", "name"), descending: false },
+            Sort { expr: Expr::column("t0", "id"), descending: false },
+        ],
+        limit: Some(25),
+        offset: 5_000,
+        keys_first: Some("id".to_owned()),
+        ..product()
+    };
+    check(
+        &Statement::Select(select.clone()),
+        Sqlite,
+        r#"SELECT "t0"."id", "t1"."name" FROM (SELECT "t0"."id" AS "key" FROM "product" AS "t0" LEFT JOIN "category" AS "t1" ON "t0"."category_id" = "t1"."id" ORDER BY "t1"."name" ASC, "t0"."id" ASC LIMIT ? OFFSET ?) AS "page" INNER JOIN "product" AS "t0" ON "t0"."id" = "page"."key" LEFT JOIN "category" AS "t1" ON "t0"."category_id" = "t1"."id" LEFT JOIN "section" AS "t2" ON "t1"."section_id" = "t2"."id" ORDER BY "t1"."name" ASC, "t0"."id" ASC"#,
+    );
+    let near = Statement::Select(Select { offset: 10, ..select });
+    assert!(!render(&near, Postgres).0.contains("page"));
+}
+
+#[test]
+fn a_count_joins_only_what_its_filter_needs() {
+    let count = |filter| Statement::Count(Select { filter, limit: Some(5), ..product() });
+    check(&count(Cond::True), Sqlite, r#"SELECT COUNT(*) FROM "product" AS "t0""#);
+    check(
+        &count(Cond::Null(Expr::column("t2", "x"))),
+        Sqlite,
+        r#"SELECT COUNT(*) FROM "product" AS "t0" LEFT JOIN "category" AS "t1" ON "t0"."category_id" = "t1"."id" LEFT JOIN "section" AS "t2" ON "t1"."section_id" = "t2"."id" WHERE "t2"."x" IS NULL"#,
+    );
+    let grouped = Statement::Count(Select { group: vec![Expr::column("t", "x")], ..Select::from("p", "t") });
+    check(&grouped, Sqlite, r#"SELECT COUNT(*) FROM (SELECT 1 FROM "p" AS "t" GROUP BY "t"."x") AS "page""#);
+}
+
+#[test]
+fn rows_are_locked_without_what_is_joined() {
+    let select = Statement::Select(Select { lock: true, joins: Vec::new(), ..product() });
+    check(&select, Postgres, r#"SELECT "t0"."id", "t1"."name" FROM "product" AS "t0" FOR UPDATE OF "t0""#);
+    check(&select, Sqlite, r#"SELECT "t0"."id", "t1"."name" FROM "product" AS "t0""#);
+}
+
+#[test]
+fn days_and_sums() {
+    let select = |expr| {
+        let output = Output { expr, cell: Cell::Any };
+        Statement::Select(Select { outputs: vec![output], ..Select::from("t", "") })
+    };
+    let day = |seconds| select(Expr::DayOf(Box::new(x()), seconds));
+    check(&day(0), Sqlite, r#"SELECT date("x") FROM "t""#);
+    check(&day(-3600), Sqlite, r#"SELECT date("x", '-3600 seconds') FROM "t""#);
+    check(&day(0), Postgres, r#"SELECT CAST("x" AS date) FROM "t""#);
+    check(&day(3600), Postgres, r#"SELECT CAST(("x" + (INTERVAL '3600 seconds')) AS date) FROM "t""#);
+    check(&select(Expr::Sum(Box::new(x()))), Sqlite, r#"SELECT SUM("x") FROM "t""#);
+    check(&select(Expr::Text(Box::new(x()))), Postgres, r#"SELECT CAST("x" AS text) FROM "t""#);
+    check(&select(Expr::CountAll), Postgres, r#"SELECT COUNT(*) FROM "t""#);
+    let offset = Statement::Select(Select { offset: 3, ..Select::from("t", "") });
+    assert!(render(&offset, Sqlite).0.ends_with("LIMIT ? OFFSET ?"));
+}
+
+#[test]
+fn conditions() {
+    let x_is = |number| Cond::is(x(), Value::Int(number), Cell::Int);
+    let cases = [
+        (Cond::True, ""),
+        (Cond::False, " WHERE 1 = 0"),
+        (Cond::And(vec![]), ""),
+        (Cond::Or(vec![]), " WHERE 1 = 0"),
+        (Cond::Not(Box::new(Cond::True)), " WHERE 1 = 0"),
+        (Cond::Or(vec![x_is(1), Cond::True]), r#" WHERE "x" = ? OR (1 = 1)"#),
+        (Cond::Or(vec![x_is(1), Cond::And(vec![x_is(2), x_is(3)])]), r#" WHERE "x" = ? OR ("x" = ? AND "x" = ?)"#),
+        (Cond::And(vec![x_is(1), Cond::Or(vec![x_is(2), x_is(3)])]), r#" WHERE "x" = ? AND ("x" = ? OR "x" = ?)"#),
+        (Cond::Not(Box::new(x_is(1))), r#" WHERE NOT "x" = ?"#),
+        (Cond::Not(Box::new(Cond::And(vec![x_is(1), x_is(2)]))), r#" WHERE NOT ("x" = ? AND "x" = ?)"#),
+        (Cond::Not(Box::new(Cond::Null(x()))), r#" WHERE NOT "x" IS NULL"#),
+        (Cond::Compare(x(), Compare::Gte, Expr::Arg(int(1))), r#" WHERE "x" >= ?"#),
+        (Cond::In(x(), vec![]), " WHERE 1 = 0"),
+        (Cond::In(x(), vec![int(1)]), r#" WHERE "x" = ?"#),
+        (Cond::In(x(), vec![int(1), int(2), int(3)]), r#" WHERE "x" IN (?, ?, ?, ?)"#),
+        (Cond::In(x(), vec![int(1); 600]), r#" WHERE "x" IN (SELECT "value" FROM json_each(?) AS "listed")"#),
+    ];
+    for (cond, expected) in cases {
+        check(&bare(cond), Sqlite, &format!(r#"DELETE FROM "t"{expected}"#));
+    }
+    check(&bare(Cond::In(x(), vec![int(1), int(2)])), Postgres, r#"DELETE FROM "t" WHERE "x" = ANY($1)"#);
+    let inner = Select {
+        outputs: vec![Output { expr: Expr::column("u", "y"), cell: Cell::Int }],
+        filter: x_is(4),
+        ..Select::from("other", "u")
+    };
+    check(
+        &bare(Cond::InSelect(x(), Box::new(inner.clone()))),
+        Postgres,
+        r#"DELETE FROM "t" WHERE "x" IN (SELECT "u"."y" FROM "other" AS "u" WHERE "x" = $1)"#,
+    );
+    check(
+        &bare(Cond::Exists(Box::new(inner))),
+        Sqlite,
+        r#"DELETE FROM "t" WHERE EXISTS(SELECT 1 FROM "other" AS "u" WHERE "x" = ?)"#,
+    );
+}
+
+#[test]
+fn texts_are_found_literally() {
+    check(&like("a", Place::Anywhere, false), Sqlite, r#"DELETE FROM "t" WHERE "x" LIKE ? ESCAPE ('\')"#);
+    check(&like("a", Place::Anywhere, false), Postgres, r#"DELETE FROM "t" WHERE "x" ILIKE $1"#);
+    check(&like("a", Place::Start, true), Postgres, r#"DELETE FROM "t" WHERE "x" LIKE $1"#);
+    check(&like("a", Place::Anywhere, true), Sqlite, r#"DELETE FROM "t" WHERE instr("x", ?) > (0)"#);
+    check(&like("a", Place::Start, true), Sqlite, r#"DELETE FROM "t" WHERE substr("x", 1, length(?)) = ?"#);
+    check(&like("a", Place::End, true), Sqlite, r#"DELETE FROM "t" WHERE substr("x", length(?) * (-1)) = ?"#);
+    check(&like("a", Place::Whole, true), Sqlite, r#"DELETE FROM "t" WHERE "x" = ?"#);
+    let (_, args) = render(&like(r"50%_\", Place::End, false), Sqlite);
+    assert_eq!(args[0].value, Value::Text(r"%50\%\_\\".to_owned()));
+}
+
+#[test]
+fn writes() {
+    let insert = |values: Vec<(String, Arg)>, returning, or_ignore| {
+        Statement::Insert(Insert { table: "t".to_owned(), values, returning, or_ignore })
+    };
+    let id = || Some(("id".to_owned(), Cell::Int));
+    check(
+        &insert(vec![("a".to_owned(), int(1)), ("b".to_owned(), int(2))], id(), false),
+        Postgres,
+        r#"INSERT INTO "t" ("a", "b") VALUES ($1, $2) RETURNING "id""#,
+    );
+    check(&insert(vec![], id(), false), Sqlite, r#"INSERT INTO "t" DEFAULT VALUES RETURNING "id""#);
+    check(&insert(vec![], id(), false), Postgres, r#"INSERT INTO "t" VALUES (DEFAULT) RETURNING "id""#);
+    check(
+        &insert(vec![("a".to_owned(), int(1))], None, true),
+        Sqlite,
+        r#"INSERT INTO "t" ("a") VALUES (?) ON CONFLICT  DO NOTHING"#,
+    );
+    let plus = Expr::Add(Box::new(x()), Box::new(Expr::Arg(int(1))));
+    let update = Update { table: "t".to_owned(), set: vec![("x".to_owned(), plus)], filter: Cond::Null(x()) };
+    check(&Statement::Update(update), Sqlite, r#"UPDATE "t" SET "x" = "x" + ? WHERE "x" IS NULL"#);
+    let odd = Statement::Delete(Delete { table: "a\"b".to_owned(), filter: Cond::True });
+    check(&odd, Sqlite, r#"DELETE FROM "a""b""#);
+}
+
+fn any_cond() -> impl Strategy<Value = Cond> {
+    let text = "zz[a-z%_'\"?$\\\\;]{1,8}";
+    let leaf = prop_oneof![
+        Just(Cond::True),
+        Just(Cond::False),
+        text.prop_map(|text| Cond::is(x(), text.into(), Cell::Text)),
+        (text, any::<bool>()).prop_map(|(text, case_sensitive)| Cond::Like {
+            expr: x(),
+            text,
+            place: Place::Anywhere,
+            case_sensitive
+        }),
+        prop::collection::vec(text, 0..9).prop_map(|texts| {
+            let arg = |text: String| Arg { value: Value::Text(text), cell: Cell::Text };
+            Cond::In(x(), texts.into_iter().map(arg).collect())
+        }),
+    ];
+    leaf.prop_recursive(4, 24, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Cond::And),
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Cond::Or),
+            inner.prop_map(|cond| Cond::Not(Box::new(cond))),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn no_text_gets_into_the_sql(cond in any_cond(), postgres in any::<bool>()) {
+        let dialect = if postgres { Postgres } else { Sqlite };
+        let (sql, args) = render(&bare(cond), dialect);
+        prop_assert!(!sql.contains("zz"), "{}", sql);
+        prop_assert_eq!(placeholders(&sql), args.len());
+    }
+}

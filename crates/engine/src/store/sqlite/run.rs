@@ -1,0 +1,87 @@
+//! Statements on a connection.
+
+use rusqlite::Connection;
+
+use super::super::sql::render;
+use super::super::statement::{Arg, Cell, Statement};
+use super::super::{Answer, Dialect, StoreError};
+use super::bind::Bound;
+use super::cell::read;
+use super::classify::classify;
+use crate::value::Value;
+
+/// Runs a batch of questions so that all see one state of the database.
+pub(super) fn snapshot(connection: &mut Connection, batch: &[Statement]) -> Result<Vec<Answer>, StoreError> {
+    if batch.len() < 2 {
+        return statements(connection, batch);
+    }
+    simple(connection, "BEGIN")?;
+    let answers = statements(connection, batch);
+    let ended = simple(connection, "COMMIT");
+    if ended.is_err() && !connection.is_autocommit() {
+        simple(connection, "ROLLBACK")?;
+    }
+    answers
+}
+
+/// Runs statements in order, until one fails.
+pub(super) fn statements(connection: &Connection, batch: &[Statement]) -> Result<Vec<Answer>, StoreError> {
+    batch.iter().map(|statement| one(connection, statement)).collect()
+}
+
+fn one(connection: &Connection, statement: &Statement) -> Result<Answer, StoreError> {
+    let (sql, args) = render(statement, Dialect::Sqlite);
+    let cells = statement.cells();
+    let run = || -> rusqlite::Result<Answer> {
+        let mut prepared = connection.prepare_cached(&sql)?;
+        bind(&mut prepared, &args)?;
+        if cells.is_empty() {
+            let touched = prepared.raw_execute()? as u64;
+            return Ok(Answer { rows: Vec::new(), touched });
+        }
+        let rows = collect(&mut prepared, |place| cells[place], cells.len())?;
+        let touched = if matches!(statement, Statement::Insert(_)) { rows.len() as u64 } else { 0 };
+        Ok(Answer { rows, touched })
+    };
+    run().map_err(|error| classify(&error))
+}
+
+/// Rows of a question in SQL, as the database has them.
+pub(super) fn query(connection: &Connection, sql: &str, args: &[Arg]) -> Result<Vec<Vec<Value>>, StoreError> {
+    let run = || -> rusqlite::Result<Vec<Vec<Value>>> {
+        let mut prepared = connection.prepare_cached(sql)?;
+        bind(&mut prepared, args)?;
+        let width = prepared.column_count();
+        collect(&mut prepared, |_| Cell::Any, width)
+    };
+    run().map_err(|error| classify(&error))
+}
+
+/// Statements without arguments and answers.
+pub(super) fn simple(connection: &Connection, sql: &str) -> Result<(), StoreError> {
+    connection.execute_batch(sql).map_err(|error| classify(&error))
+}
+
+fn bind(prepared: &mut rusqlite::Statement<'_>, args: &[Arg]) -> rusqlite::Result<()> {
+    for (place, arg) in args.iter().enumerate() {
+        prepared.raw_bind_parameter(place + 1, Bound(arg))?;
+    }
+    Ok(())
+}
+
+fn collect(
+    prepared: &mut rusqlite::Statement<'_>,
+    cell: impl Fn(usize) -> Cell,
+    width: usize,
+) -> rusqlite::Result<Vec<Vec<Value>>> {
+    let mut answer = Vec::new();
+    let mut rows = prepared.raw_query();
+    while let Some(row) = rows.next()? {
+        let mut values = Vec::with_capacity(width);
+        for place in 0..width {
+            values.push(read(row.get_ref(place)?, cell(place)));
+        }
+        answer.push(values);
+    }
+    Ok(answer)
+}
