@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use factotum_engine::model::Received;
 use factotum_engine::{Error, Principal};
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -48,6 +49,9 @@ async fn by_session(call: &Call, sent: &Sent) -> Result<Reply, Fault> {
 }
 
 async fn by_token(call: &Call, sent: &Sent, tokens: &Tokens) -> Result<Reply, Fault> {
+    if let Some(refusal) = sent.is_no_dictionary() {
+        return Ok(refusal);
+    }
     let (username, password) = (sent.required("username"), sent.required("password"));
     let (username, password) = match (username, password) {
         (Ok(username), Ok(password)) => (username, password),
@@ -116,7 +120,11 @@ pub(super) async fn refresh(call: Call) -> Result<Reply, Fault> {
     let Auth::Jwt(tokens) = &call.contract.auth else {
         return Ok(error::detail(StatusCode::NOT_FOUND, "Not found."));
     };
-    let token = match Sent::read(&call).await?.required("refresh") {
+    let sent = Sent::read(&call).await?;
+    if let Some(refusal) = sent.is_no_dictionary() {
+        return Ok(refusal);
+    }
+    let token = match sent.required("refresh") {
         Ok(token) => token,
         Err(words) => return Ok(error::invalid(&[("refresh", words)])),
     };
@@ -195,6 +203,16 @@ impl Sent {
             Body::Json(json) => json,
             Body::Form(form) => form.fields.into_iter().map(|(name, value)| (name, Value::String(value))).collect(),
         }))
+    }
+
+    /// The refusal of what is no object.
+    fn is_no_dictionary(&self) -> Option<Reply> {
+        let words = match &self.0 {
+            Value::Object(_) => return None,
+            Value::Null => "No data provided".to_owned(),
+            other => error::words(&error::not_a_dictionary(Received::of(other)), None),
+        };
+        Some(error::invalid(&[("non_field_errors", &words)]))
     }
 
     /// A text, as it is.

@@ -255,11 +255,11 @@ pub(super) fn words(flaw: &Flaw, of: Option<(&Model, &Field)>) -> String {
             "Upload a valid image. The file you uploaded was either not an image or a corrupted image.".to_owned()
         }
         FlawKind::BadKeyType { received } => {
-            format!("Incorrect type. Expected pk value, received {}.", python_name(*received))
+            format!("Incorrect type. Expected pk value, received {}.", python_type(*received))
         }
         FlawKind::NoTarget { key } => format!("Invalid pk \"{key}\" - object does not exist."),
         FlawKind::NotList { received } => {
-            format!("Expected a list of items but got type \"{}\".", python_name(*received))
+            format!("Expected a list of items but got type \"{}\".", python_type(*received))
         }
         FlawKind::EmptyList => "This list may not be empty.".to_owned(),
         FlawKind::Taken => match of {
@@ -283,7 +283,7 @@ fn wrong_format(what: &str, format: &str) -> String {
 }
 
 /// Python's name of a type.
-pub(super) fn python_name(received: Received) -> &'static str {
+pub(super) fn python_type(received: Received) -> &'static str {
     match received {
         Received::Null => "NoneType",
         Received::Bool => "bool",
@@ -294,4 +294,20 @@ pub(super) fn python_name(received: Received) -> &'static str {
         Received::Object => "dict",
         Received::File => "InMemoryUploadedFile",
     }
+}
+
+/// A text as Python's `str` prints a JSON value.
+pub(super) fn python_text(json: &Value) -> String {
+    match json {
+        Value::Null => "None".to_owned(),
+        Value::Bool(true) => "True".to_owned(),
+        Value::Bool(false) => "False".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Number(_) | Value::Array(_) | Value::Object(_) => json.to_string(),
+    }
+}
+
+/// The flaw of a body, or a part of one, that should be an object.
+pub(super) fn not_a_dictionary(received: Received) -> Flaw {
+    Flaw::custom(format!("Invalid data. Expected a dictionary, but got {}.", python_type(received)))
 }

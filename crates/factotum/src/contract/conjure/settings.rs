@@ -12,8 +12,27 @@ use crate::http::csrf::TrustedOrigins;
 use crate::http::limit::Throttle;
 use crate::http::token::Tokens;
 
-/// The code of a widget: it gets the query's parameters and answers with any JSON value.
-pub type Widget = dyn for<'a> Fn(&'a mut Context, &'a [(String, String)]) -> BoxFuture<'a, Result<Value>> + Send + Sync;
+type Show = dyn for<'a> Fn(&'a mut Context, &'a [(String, String)]) -> BoxFuture<'a, Result<Value>> + Send + Sync;
+
+/// A widget's code: it gets a context for reading and the query's parameters, and its document is the reply.
+#[derive(Clone)]
+pub struct Widget(Arc<Show>);
+
+impl fmt::Debug for Widget {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Widget")
+    }
+}
+
+impl Widget {
+    pub(super) fn show<'a>(
+        &self,
+        cx: &'a mut Context,
+        parameters: &'a [(String, String)],
+    ) -> BoxFuture<'a, Result<Value>> {
+        (self.0)(cx, parameters)
+    }
+}
 
 /// What somebody is told of themselves: at sign-in, and when they ask.
 pub type Payload = dyn Fn(&Principal) -> Value + Send + Sync;
@@ -63,8 +82,10 @@ pub struct Conjure {
     pub language: Language,
     /// Whether a model's schema says which actions its reader may run.
     pub allowed_actions: bool,
-    /// Whether the built-in widgets are silent about models that their reader may not see.
-    pub guarded_widgets: bool,
+    /// Whether `null` clears a file that may be left out, as the dashboard sends it.
+    pub null_clears_files: bool,
+    /// Whether widgets ask with their reader's rights, and are silent about models that the reader may not see.
+    pub widgets_respect_permissions: bool,
     /// Other sites that may send requests with a session.
     pub trusted_origins: TrustedOrigins,
     /// For how many seconds a client keeps its session cookie.
@@ -74,7 +95,7 @@ pub struct Conjure {
     /// What somebody is told of themselves instead of the usual.
     pub user_payload: Option<Arc<Payload>>,
     /// The site's own widgets, by name.
-    pub widgets: IndexMap<String, Arc<Widget>>,
+    pub widgets: IndexMap<String, Widget>,
 }
 
 impl Default for Conjure {
@@ -90,7 +111,8 @@ impl Default for Conjure {
             model_order: Vec::new(),
             language: Language::default(),
             allowed_actions: true,
-            guarded_widgets: false,
+            null_clears_files: true,
+            widgets_respect_permissions: false,
             trusted_origins: TrustedOrigins::default(),
             session_age: 14 * 24 * 60 * 60,
             throttle: None,
@@ -127,7 +149,7 @@ impl Conjure {
     where
         F: for<'a> Fn(&'a mut Context, &'a [(String, String)]) -> BoxFuture<'a, Result<Value>> + Send + Sync + 'static,
     {
-        self.widgets.insert(name.to_owned(), Arc::new(run));
+        self.widgets.insert(name.to_owned(), Widget(Arc::new(run)));
         self
     }
 
