@@ -1,10 +1,19 @@
 //! The Conjure contract: which endpoints there are, and the settings of a site that speaks it.
 
+mod actions;
 mod auth;
+mod bulk;
 mod error;
 mod identity;
+mod ledger;
 mod negotiate;
+mod payload;
+mod records;
+mod request;
+mod response;
+mod schema;
 mod settings;
+mod widgets;
 
 use std::sync::Arc;
 
@@ -19,6 +28,8 @@ use crate::http::contract::{Contract, Visit};
 use crate::http::endpoint::{delete, get, patch, post};
 use crate::http::{self as door, Endpoint, Fault, Gate, Head, Reply, Route};
 
+pub use ledger::{AuditAdmin, ConjureLog, audit_key, audit_model};
+pub use schema::dump;
 pub use settings::{Auth, Conjure, Language, Payload, Widget};
 
 /// A request that was let in by this contract.
@@ -37,17 +48,19 @@ impl Contract for Conjure {
             post("logout", "/auth/logout/", auth::logout).about("Sign out."),
             get("me", "/auth/me/", auth::me).about("Who is signed in."),
             get("config", "/config/", auth::config).about("Brand and kind of sign-in.").gate(Gate::Anyone),
-            get("schema_list", "/schema/", missing).about("All models."),
-            get("schema_detail", "/schema/{key}/", missing).about("One model."),
-            get("widget", "/widgets/{name}/", missing).about("A widget's data."),
-            get("autocomplete", "/r/{key}/autocomplete/", missing).about("Rows to point at.").gate(view),
-            post("bulk", "/r/{key}/bulk/", missing).about("Write several rows."),
-            post("action", "/r/{key}/action/{name}/", missing).about("Run an action.").gate(change),
-            get("related", "/r/{key}/{pk}/related/", missing).about("What a delete would take along.").gate(view),
-            get("retrieve", "/r/{key}/{pk}/", missing).about("One row.").gate(view),
+            get("schema_list", "/schema/", schema::list).about("All models."),
+            get("schema_detail", "/schema/{key}/", schema::detail).about("One model."),
+            get("widget", "/widgets/{name}/", widgets::show).about("A widget's data."),
+            get("autocomplete", "/r/{key}/autocomplete/", records::autocomplete).about("Rows to point at.").gate(view),
+            post("bulk", "/r/{key}/bulk/", bulk::run).about("Write several rows."),
+            post("action", "/r/{key}/action/{name}/", actions::run).about("Run an action.").gate(change),
+            get("related", "/r/{key}/{pk}/related/", records::related)
+                .about("What a delete would take along.")
+                .gate(view),
+            get("retrieve", "/r/{key}/{pk}/", records::retrieve).about("One row.").gate(view),
             patch("update", "/r/{key}/{pk}/", missing).about("Change a row.").gate(change),
-            delete("destroy", "/r/{key}/{pk}/", missing).about("Delete a row.").gate(remove),
-            get("list", "/r/{key}/", missing).about("A page of rows.").gate(view),
+            delete("destroy", "/r/{key}/{pk}/", records::destroy).about("Delete a row.").gate(remove),
+            get("list", "/r/{key}/", records::list).about("A page of rows.").gate(view),
             post("create", "/r/{key}/", missing).about("Make a row.").gate(add),
         ]
     }
