@@ -217,3 +217,51 @@ fn checksum(sql: &str) -> String {
     let digest = Sha256::digest(sql.replace("\r\n", "\n"));
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+#[cfg(all(test, feature = "sqlite"))]
+mod tests {
+    use super::*;
+    use crate::store::Sqlite;
+
+    #[tokio::test]
+    async fn tables_are_made_once() {
+        let store = Sqlite::in_memory().unwrap();
+        assert_eq!(pending(store.as_ref(), &Part::ALL).await.unwrap().len(), 4);
+        let made = migrate(store.as_ref(), &Part::ALL).await.unwrap();
+        assert!(made.iter().all(|(_, outcome)| *outcome == Outcome::Made));
+        assert_eq!(migrate(store.as_ref(), &Part::ALL).await.unwrap(), []);
+        assert!(pending(store.as_ref(), &Part::ALL).await.unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_part_that_was_not_asked_for_is_not_made() {
+        let store = Sqlite::in_memory().unwrap();
+        migrate(store.as_ref(), &[Part::Accounts]).await.unwrap();
+        let known = Known::ask(store.as_ref()).await.unwrap();
+        assert!(known.tables.iter().any(|table| table == "auth_user"));
+        assert!(!known.tables.iter().any(|table| table == "conjure_audit_log"));
+        assert_eq!(pending(store.as_ref(), &Part::ALL).await.unwrap().len(), 3);
+    }
+
+    #[tokio::test]
+    async fn tables_of_django_stay_as_they_are() {
+        let store = Sqlite::in_memory().unwrap();
+        store.script("CREATE TABLE auth_user (id integer PRIMARY KEY, nickname text);").await.unwrap();
+        let outcomes = migrate(store.as_ref(), &[Part::Accounts, Part::Sessions]).await.unwrap();
+        assert_eq!(outcomes, [("0001_accounts", Outcome::Found), ("0002_sessions", Outcome::Made)]);
+        let columns = store.catalogue("SELECT name FROM pragma_table_info('auth_user')", Vec::new()).await.unwrap();
+        assert_eq!(columns.len(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_strange_memory_is_refused() {
+        let store = Sqlite::in_memory().unwrap();
+        migrate(store.as_ref(), &[Part::Accounts]).await.unwrap();
+        store.script("UPDATE factotum_migrations SET checksum = 'x';").await.unwrap();
+        let changed = migrate(store.as_ref(), &Part::ALL).await;
+        assert!(matches!(changed, Err(TablesError::Changed { .. })));
+        store.script("UPDATE factotum_migrations SET version = 99;").await.unwrap();
+        let newer = migrate(store.as_ref(), &Part::ALL).await;
+        assert!(matches!(newer, Err(TablesError::Newer { version: 99, .. })));
+    }
+}
