@@ -69,7 +69,9 @@ impl DeletePlan {
         if self.refusing.is_empty() {
             return Ok(());
         }
-        Err(Error::Protected { by: self.refusing.values().map(|part| (part.model().key.clone(), part.count())).collect() })
+        Err(Error::Protected {
+            by: self.refusing.values().map(|part| (part.model().key.clone(), part.count())).collect(),
+        })
     }
 
     /// The parts in an order in which no row goes before those that point to it, as far as there is one.
@@ -130,7 +132,8 @@ pub(super) async fn plan_rows(cx: &mut Context, resource: &Resource, rows: Vec<R
     }
     let asked = rows.len();
     let found = collect::collect(cx, &resource.model, rows).await?;
-    let forbidden = found.going.values().filter(|part| !may_go(cx, part)).map(|part| part.model().key.clone()).collect();
+    let forbidden =
+        found.going.values().filter(|part| !may_go(cx, part)).map(|part| part.model().key.clone()).collect();
     Ok(DeletePlan {
         model: resource.model.key.clone(),
         asked,
@@ -169,12 +172,7 @@ pub async fn carry_out(cx: &mut Context, plan: DeletePlan) -> Result<u64> {
 }
 
 /// Does what a plan says with these audit records.
-pub(super) async fn execute(
-    cx: &mut Context,
-    resource: &Resource,
-    plan: DeletePlan,
-    entries: &[Entry],
-) -> Result<u64> {
+pub(super) async fn execute(cx: &mut Context, resource: &Resource, plan: DeletePlan, entries: &[Entry]) -> Result<u64> {
     plan.verdict()?;
     let batch = statements(cx, &plan);
     if !batch.is_empty() {

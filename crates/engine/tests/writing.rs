@@ -1,0 +1,9 @@
+//! Writing through the operations, on a real database: what is stored, what is refused, and what is recorded.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "writing/deletes.rs"]
+mod deletes;
+#[path = "writing/graphs.rs"]
+mod graphs;
+#[path = "writing/world.rs"]
+mod world;
