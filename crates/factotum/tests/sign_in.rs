@@ -1,6 +1,7 @@
 //! Signing in and being let in, through the Conjure door: sessions, forged requests, tokens, the order of checks.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[allow(dead_code, reason = "every test uses its part")]
 mod fakes;
 
 use std::sync::Arc;

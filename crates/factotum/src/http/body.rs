@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use factotum_engine::value::Upload;
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, EXPECT};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde_json::Value;
 
@@ -17,6 +17,9 @@ const DEEPEST: usize = 64;
 
 /// The most fields and files of a form.
 const MOST_FIELDS: usize = 1000;
+
+/// How long a body that nobody wants is listened to.
+const LINGER: Duration = Duration::from_secs(2);
 
 /// A body, understood.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,19 +49,21 @@ impl Form {
     }
 }
 
-/// A body that may not have been read yet, so that nobody who is not let in makes us read it.
+/// A body that may not have been read yet, so that nobody who is not let in makes us keep it.
 #[derive(Debug)]
 pub struct Incoming {
     stream: Option<axum::body::Body>,
     read: Bytes,
     most: usize,
     time: Duration,
+    waits: bool,
 }
 
 impl Incoming {
     pub(crate) fn new(stream: axum::body::Body, head: &Head, edge: &Edge) -> Incoming {
         let most = if media(head).0 == "multipart/form-data" { edge.most_upload } else { edge.most_body };
-        Incoming { stream: Some(stream), read: Bytes::new(), most, time: edge.body_time }
+        let waits = head.headers.contains_key(EXPECT);
+        Incoming { stream: Some(stream), read: Bytes::new(), most, time: edge.body_time, waits }
     }
 
     /// The whole body, read once.
@@ -66,19 +71,33 @@ impl Incoming {
     /// # Errors
     /// [`Fault::TooLarge`], or [`BadBody::Cut`] when it does not arrive.
     pub async fn read(&mut self) -> Result<Bytes, Fault> {
-        if let Some(stream) = self.stream.take() {
-            self.read = collect(stream, self.most, self.time).await?;
+        let Some(mut stream) = self.stream.take() else { return Ok(self.read.clone()) };
+        let whole = tokio::time::timeout(self.time, Limited::new(&mut stream, self.most).collect());
+        match whole.await {
+            Ok(Ok(collected)) => self.read = collected.to_bytes(),
+            Ok(Err(error)) if error.is::<LengthLimitError>() => {
+                self.stream = Some(stream);
+                return Err(Fault::TooLarge { most: self.most });
+            }
+            Ok(Err(_)) | Err(_) => return Err(Fault::BadBody(BadBody::Cut)),
         }
         Ok(self.read.clone())
     }
-}
 
-async fn collect(stream: axum::body::Body, most: usize, time: Duration) -> Result<Bytes, Fault> {
-    let whole = tokio::time::timeout(time, Limited::new(stream, most).collect());
-    match whole.await {
-        Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Fault::TooLarge { most }),
-        Ok(Err(_)) | Err(_) => Err(Fault::BadBody(BadBody::Cut)),
+    /// Throws away what nobody read, within reason: a client that is cut off while it sends may not see its answer.
+    /// One that waits to be asked for the body is not asked.
+    pub(crate) async fn discard(self) {
+        let Some(mut stream) = self.stream.filter(|_| !self.waits) else { return };
+        let mut left = self.most;
+        let rest = async {
+            while let Some(Ok(frame)) = stream.frame().await {
+                left = left.saturating_sub(frame.data_ref().map_or(0, Bytes::len));
+                if left == 0 {
+                    break;
+                }
+            }
+        };
+        let _ = tokio::time::timeout(self.time.min(LINGER), rest).await;
     }
 }
 

@@ -73,8 +73,10 @@ impl<C: Contract> Desk<C> {
             Some((route, params)) => {
                 head.route = Some(route.path);
                 head.params = params;
-                let body = Incoming::new(stream, &head, &self.edge);
-                self.answer(route, &head, body).await
+                let mut body = Incoming::new(stream, &head, &self.edge);
+                let answer = AssertUnwindSafe(self.answer(route, &head, &mut body)).catch_unwind().await;
+                body.discard().await;
+                answer.unwrap_or_else(panicked)
             }
         };
         let reply = outcome.unwrap_or_else(|fault| self.refuse(&head, &fault));
@@ -131,10 +133,10 @@ impl<C: Contract> Desk<C> {
         )
     }
 
-    async fn answer(&self, route: &Route<C>, head: &Head, mut body: Incoming) -> Result<Reply, Fault> {
+    async fn answer(&self, route: &Route<C>, head: &Head, body: &mut Incoming) -> Result<Reply, Fault> {
         self.contract.negotiate(head)?;
         let visit = Visit { site: &self.site, head, route, endpoint: route.endpoint(&head.method) };
-        let who = self.contract.identify(&visit, &mut body).await?;
+        let who = self.contract.identify(&visit, body).await?;
         self.contract.admit(&visit, &who)?;
         let allowed = self.contract.methods(route);
         if !allowed.contains(&head.method) {
@@ -142,7 +144,7 @@ impl<C: Contract> Desk<C> {
         }
         let call = self.call(head, who, body.read().await?);
         match visit.endpoint {
-            Some(endpoint) => AssertUnwindSafe(endpoint.answer(call)).catch_unwind().await.unwrap_or_else(panicked),
+            Some(endpoint) => endpoint.answer(call).await,
             None => Ok(self.contract.options(&call, route)),
         }
     }

@@ -7,9 +7,9 @@ use factotum_engine::{Error, Raw, Resource, Verb};
 use http::StatusCode;
 use serde_json::{Map, Value as Json, json};
 
+use super::Call;
 use super::payload::members;
 use super::records::{reply, resource};
-use super::Call;
 use crate::http::{Fault, Reply};
 
 pub(super) async fn run(call: Call) -> Result<Reply, Fault> {
