@@ -1,5 +1,4 @@
 //! What the router does for every contract, seen through a contract that only echoes.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[allow(dead_code, reason = "every test uses its part")]
 mod fakes;

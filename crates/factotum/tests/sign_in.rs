@@ -14,6 +14,10 @@ use factotum::http::token::Tokens;
 use fakes::{Got, PASSWORD, SECRET, send, site};
 use serde_json::json;
 
+type Headers<'h> = Vec<(&'h str, &'h str)>;
+/// A request with its headers, and the status and detail of its answer.
+type Case<'c> = (&'c str, &'c [(&'c str, &'c str)], u16, &'c str);
+
 fn by_session() -> axum::Router {
     factotum::router(site(), Conjure::default().brand("name", "Shop"))
 }
@@ -118,7 +122,7 @@ async fn requests_of_other_sites_are_refused() {
     let (other, masked) = ("b".repeat(32), factotum::http::csrf::mask(&csrf));
     let no_csrf = cookies.split("; ").last().unwrap().to_owned();
     let foreign = ("origin", "http://evil.test");
-    let cases: Vec<(&str, Vec<(&str, &str)>, &str)> = vec![
+    let cases: Vec<(&str, Headers<'_>, &str)> = vec![
         (&cookies, vec![], "CSRF token missing."),
         (&cookies, vec![("x-csrftoken", "bad")], "CSRF token from the 'X-Csrftoken' HTTP header has incorrect length."),
         (&cookies, vec![("x-csrftoken", &other)], "CSRF token from the 'X-Csrftoken' HTTP header incorrect."),
@@ -268,7 +272,7 @@ async fn checks_come_in_their_order() {
     let as_editor = [("cookie", editor.as_str()), ("x-csrftoken", editor_csrf.as_str())];
     let forged = [("cookie", viewer.as_str())];
     let put = "Method \"PUT\" not allowed.";
-    let cases: Vec<(&str, &[(&str, &str)], u16, &str)> = vec![
+    let cases: Vec<Case<'_>> = vec![
         ("PUT /conjure/r/shop.Tag?a=1", &xml, 301, ""),
         ("PUT /conjure/r/shop.Tag/", &xml, 406, "Could not satisfy the request Accept header."),
         ("PUT /conjure/r/shop.Tag/?format=xml", &[], 404, "Not found."),

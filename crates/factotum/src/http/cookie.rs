@@ -43,5 +43,5 @@ pub fn find<'h>(head: &'h Head, name: &str) -> Option<&'h str> {
         .filter_map(|pair| pair.split_once('='))
         .filter(|(known, _)| known.trim() == name)
         .map(|(_, value)| value.trim().trim_matches('"'))
-        .last()
+        .next_back()
 }

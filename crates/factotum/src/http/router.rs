@@ -76,7 +76,7 @@ impl<C: Contract> Desk<C> {
                 let mut body = Incoming::new(stream, &head, &self.edge);
                 let answer = AssertUnwindSafe(self.answer(route, &head, &mut body)).catch_unwind().await;
                 body.discard().await;
-                answer.unwrap_or_else(panicked)
+                answer.unwrap_or_else(|panic| Err(panicked(panic.as_ref())))
             }
         };
         let reply = outcome.unwrap_or_else(|fault| self.refuse(&head, &fault));
@@ -165,9 +165,9 @@ impl<C: Contract> Desk<C> {
     }
 }
 
-fn panicked(panic: Box<dyn Any + Send>) -> Result<Reply, Fault> {
+fn panicked(panic: &(dyn Any + Send)) -> Fault {
     let words = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    Err(Error::internal(format!("panicked: {}", words.unwrap_or("without words"))).into())
+    Error::internal(format!("panicked: {}", words.unwrap_or("without words"))).into()
 }
 
 /// The parameters of a path that fits a pattern.

@@ -14,8 +14,8 @@ use http_body_util::BodyExt;
 use serde_json::Value as Json;
 use tower::ServiceExt;
 
-pub const PASSWORD: &str = "correct-horse-9";
-pub const SECRET: &str = "reference-site-secret-key-not-for-production-0123456789";
+pub(crate) const PASSWORD: &str = "correct-horse-9";
+pub(crate) const SECRET: &str = "reference-site-secret-key-not-for-production-0123456789";
 
 struct Away;
 
@@ -47,7 +47,7 @@ impl Store for Away {
 
 /// People from a list; everybody has the same password.
 #[derive(Default)]
-pub struct People {
+pub(crate) struct People {
     people: Vec<Arc<Principal>>,
     sessions: Mutex<HashMap<String, Value>>,
 }
@@ -112,7 +112,7 @@ impl Accounts for People {
 
 /// A site with two models, one of them read only, and five people: root, a viewer and an editor of tags, somebody who
 /// is no staff and somebody who is switched off.
-pub fn site() -> Site {
+pub(crate) fn site() -> Site {
     let mut people = People::default();
     people.add("root", "Root User", &[], |who| who.superuser = true);
     people.add("viewer", " ", &["shop.view_tag"], |_| {});
@@ -129,24 +129,24 @@ pub fn site() -> Site {
 
 /// What came back.
 #[derive(Debug)]
-pub struct Got {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub text: String,
+pub(crate) struct Got {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
 }
 
 impl Got {
-    pub fn json(&self) -> Json {
+    pub(crate) fn json(&self) -> Json {
         serde_json::from_str(&self.text).unwrap_or(Json::Null)
     }
-    pub fn detail(&self) -> String {
+    pub(crate) fn detail(&self) -> String {
         self.json()["detail"].as_str().unwrap_or_default().to_owned()
     }
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().expect("text"))
     }
     /// The value of a cookie that was set.
-    pub fn cookie(&self, name: &str) -> Option<String> {
+    pub(crate) fn cookie(&self, name: &str) -> Option<String> {
         let lines = self.headers.get_all("set-cookie").iter().map(|line| line.to_str().expect("text"));
         let start = format!("{name}=");
         lines
@@ -157,7 +157,7 @@ impl Got {
 }
 
 /// Sends one request to a host that mounts the router under `/conjure`.
-pub async fn send(router: &axum::Router, request: &str, headers: &[(&str, &str)], body: &str) -> Got {
+pub(crate) async fn send(router: &axum::Router, request: &str, headers: &[(&str, &str)], body: &str) -> Got {
     let (method, path) = request.split_once(' ').expect("a method and a path");
     let host = axum::Router::new().nest("/conjure", router.clone());
     let mut asked = Request::builder().method(method).uri(path);

@@ -24,10 +24,10 @@ pub(super) async fn identify(
     body: &mut Incoming,
 ) -> Result<Arc<Principal>, Fault> {
     if !visit.route.is_open() {
-        if let Auth::Jwt(tokens) = &conjure.auth {
-            if let Some(token) = bearer(visit.head)? {
-                return by_token(tokens, visit, token).await;
-            }
+        if let Auth::Jwt(tokens) = &conjure.auth
+            && let Some(token) = bearer(visit.head)?
+        {
+            return by_token(tokens, visit, token).await;
         }
         if let Some(who) = by_session(conjure, visit, body).await? {
             return Ok(who);

@@ -76,7 +76,7 @@ fn permissions(who: &Principal, resource: &Resource) -> Json {
 /// One model, for who asks.
 pub(super) fn model(site: &Site, settings: &Conjure, who: &Principal, key: &ModelKey) -> Result<Json, Error> {
     let resource = site.find(key)?;
-    let mut document = describe(site, resource, permissions(who, resource));
+    let mut document = describe(site, resource, &permissions(who, resource));
     if settings.allowed_actions {
         let allowed = |action: &&factotum_engine::admin::Action| action.is_for(who, resource);
         let names: Vec<&str> = resource.actions.iter().filter(allowed).map(|action| action.name.as_str()).collect();
@@ -91,11 +91,11 @@ pub fn dump(site: &Site) -> Json {
     let all = || json!({ "view": true, "add": true, "change": true, "delete": true });
     let models = site
         .resources()
-        .map(|resource| (resource.model.key.to_string(), Json::Object(describe(site, resource, all()))));
+        .map(|resource| (resource.model.key.to_string(), Json::Object(describe(site, resource, &all()))));
     Json::Object(models.collect())
 }
 
-fn describe(site: &Site, resource: &Resource, permissions: Json) -> Map<String, Json> {
+fn describe(site: &Site, resource: &Resource, permissions: &Json) -> Map<String, Json> {
     let model = &resource.model;
     let ordering: Vec<String> = resource.ordering().iter().map(ToString::to_string).collect();
     let fields: Vec<Json> = model
