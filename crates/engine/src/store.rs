@@ -11,6 +11,8 @@ pub mod sql;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 pub mod statement;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod text;
 pub mod tables;
 
 use std::sync::Arc;

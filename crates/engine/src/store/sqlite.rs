@@ -10,7 +10,6 @@ mod run;
 mod session;
 #[cfg(test)]
 mod tests;
-mod text;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

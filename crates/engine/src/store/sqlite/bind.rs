@@ -4,7 +4,7 @@ use rusqlite::ToSql;
 use rusqlite::types::{ToSqlOutput, Value as Owned, ValueRef};
 
 use super::super::statement::{Arg, Cell};
-use super::text;
+use super::super::text;
 use crate::value::Value;
 
 /// An argument on its way into a statement.

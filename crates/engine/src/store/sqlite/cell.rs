@@ -9,7 +9,7 @@ use rusqlite::types::ValueRef;
 use uuid::Uuid;
 
 use super::super::statement::Cell;
-use super::text;
+use super::super::text;
 use crate::value::Value;
 
 pub(super) fn read(stored: ValueRef<'_>, cell: Cell) -> Value {

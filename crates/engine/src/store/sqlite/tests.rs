@@ -9,8 +9,8 @@ use rusqlite::types::ValueRef;
 use super::super::statement::{Cell, Statement};
 use super::super::{Mode, Store, StoreError};
 use super::cell::read;
-use super::{Sqlite, SqliteOptions, text};
-use crate::store::scenarios;
+use super::{Sqlite, SqliteOptions};
+use crate::store::{scenarios, text};
 use crate::value::Value;
 
 async fn fresh() -> std::sync::Arc<Sqlite> {

@@ -1,4 +1,4 @@
-//! Texts in which SQLite keeps what it has no type for; written as Django writes them, read in any usual form.
+//! Texts for what a database has no type for; written as Django writes them, read in any usual form.
 
 use std::fmt::Write as _;
 

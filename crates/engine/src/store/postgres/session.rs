@@ -1,0 +1,147 @@
+//! Transactions: questions on any connection, writes on one connection of their own.
+
+use std::time::Duration;
+
+use deadpool_postgres::{Client, Object, Pool};
+use futures_util::future::BoxFuture;
+
+use super::super::statement::Statement;
+use super::super::{Answer, Session, StoreError};
+use super::classify::{classify, pool as no_connection};
+use super::run;
+
+/// How long a rollback may take before the connection is given up.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Questions; each batch takes a connection for as long as it runs.
+pub(super) struct ReadSession {
+    pool: Pool,
+}
+
+impl ReadSession {
+    pub(super) fn new(pool: Pool) -> ReadSession {
+        ReadSession { pool }
+    }
+}
+
+impl Session for ReadSession {
+    fn run(&mut self, batch: Vec<Statement>) -> BoxFuture<'_, Result<Vec<Answer>, StoreError>> {
+        Box::pin(async move {
+            let client = self.pool.get().await.map_err(no_connection)?;
+            run::statements(&client, &batch).await
+        })
+    }
+    fn mark(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async { Ok(()) })
+    }
+    fn undo(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async { Ok(()) })
+    }
+    fn keep(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async { Ok(()) })
+    }
+    fn commit(self: Box<Self>) -> BoxFuture<'static, Result<(), StoreError>> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+/// A transaction on a connection of its own.
+pub(super) struct WriteSession {
+    /// The connection; gone when the transaction has ended.
+    client: Option<Client>,
+    marks: usize,
+    /// Whether something failed since the last mark: the server then does nothing but return to it, and would answer
+    /// a commit with a quiet rollback.
+    broken: bool,
+}
+
+impl WriteSession {
+    pub(super) async fn begin(pool: &Pool) -> Result<WriteSession, StoreError> {
+        let client = pool.get().await.map_err(no_connection)?;
+        let mut session = WriteSession { client: Some(client), marks: 0, broken: false };
+        session.simple("BEGIN").await?;
+        Ok(session)
+    }
+
+    /// Statements without arguments and answers.
+    pub(super) async fn simple(&mut self, sql: &str) -> Result<(), StoreError> {
+        let done = self.client()?.batch_execute(sql).await.map_err(|error| classify(&error));
+        self.broken |= done.is_err();
+        done
+    }
+
+    fn client(&self) -> Result<&Client, StoreError> {
+        self.client.as_ref().ok_or_else(|| StoreError::Other("the transaction has ended".to_owned()))
+    }
+
+    /// Takes the last mark's name.
+    fn take_mark(&mut self) -> Result<String, StoreError> {
+        if self.marks == 0 {
+            return Err(StoreError::Other("there is no mark to return to".to_owned()));
+        }
+        self.marks -= 1;
+        Ok(format!("mark_{}", self.marks))
+    }
+}
+
+impl Session for WriteSession {
+    fn run(&mut self, batch: Vec<Statement>) -> BoxFuture<'_, Result<Vec<Answer>, StoreError>> {
+        Box::pin(async move {
+            let answers = run::statements(self.client()?, &batch).await;
+            self.broken |= answers.is_err();
+            answers
+        })
+    }
+
+    fn mark(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async {
+            let sql = format!("SAVEPOINT mark_{}", self.marks);
+            self.simple(&sql).await?;
+            self.marks += 1;
+            Ok(())
+        })
+    }
+
+    fn undo(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async {
+            let mark = self.take_mark()?;
+            self.broken = false;
+            self.simple(&format!("ROLLBACK TO {mark}; RELEASE {mark}")).await
+        })
+    }
+
+    fn keep(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async {
+            let mark = self.take_mark()?;
+            self.simple(&format!("RELEASE {mark}")).await
+        })
+    }
+
+    fn commit(mut self: Box<Self>) -> BoxFuture<'static, Result<(), StoreError>> {
+        Box::pin(async move {
+            if self.broken {
+                return Err(StoreError::Other("a transaction in which something failed was to be kept".to_owned()));
+            }
+            self.simple("COMMIT").await?;
+            self.client = None;
+            Ok(())
+        })
+    }
+}
+
+/// The connection goes back to the pool clean, or not at all.
+impl Drop for WriteSession {
+    fn drop(&mut self) {
+        let Some(client) = self.client.take() else { return };
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            drop(Object::take(client));
+            return;
+        };
+        runtime.spawn(async move {
+            let done = tokio::time::timeout(PATIENCE, client.batch_execute("ROLLBACK")).await;
+            if !matches!(done, Ok(Ok(()))) {
+                drop(Object::take(client));
+            }
+        });
+    }
+}
