@@ -41,8 +41,7 @@ pub struct Acted {
 pub async fn act(cx: &mut Context, model: &ModelKey, name: &str, which: Which) -> Result<Acted> {
     let site = cx.site().clone();
     let resource = site.resource(model)?;
-    let action = resource.action(name).ok_or(Error::NotFound(Missing::Action))?;
-    ask(cx, resource, action)?;
+    let action = ask(cx, resource, name)?;
     let filter = resource.admin.rows(cx.who()).and(selected(&site, resource, which)?);
     let selection = Selection { model: model.clone(), filter };
     let rows = selection.count(cx).await?;
@@ -53,18 +52,21 @@ pub async fn act(cx: &mut Context, model: &ModelKey, name: &str, which: Which) -
     Ok(Acted { rows, outcome })
 }
 
-/// Whether who asks may run an action: its verbs, whether or not rows can be written otherwise, and its permissions.
-fn ask(cx: &Context, resource: &Resource, action: &Action) -> Result<()> {
-    let may = |verb: Verb| resource.admin.allows(cx.who(), verb, resource, None);
-    let model = resource.model.key.clone();
-    if let Some(&verb) = action.verbs.iter().find(|&&verb| !may(verb)) {
-        return Err(Error::Forbidden { verb, model });
+/// The action of this name, if who asks may run it. An action that is not there is only missing for those who may
+/// change rows.
+fn ask<'r>(cx: &Context, resource: &'r Resource, name: &str) -> Result<&'r Action> {
+    let Some(action) = resource.action(name) else {
+        let may = resource.admin.allows(cx.who(), Verb::Change, resource, None);
+        return Err(if may { Error::NotFound(Missing::Action) } else { forbidden(resource, Verb::Change) });
+    };
+    if action.is_for(cx.who(), resource) {
+        return Ok(action);
     }
-    if action.permissions.iter().all(|permission| cx.who().has(permission)) {
-        return Ok(());
-    }
-    let verb = action.verbs.first().copied().unwrap_or(Verb::Change);
-    Err(Error::Forbidden { verb, model })
+    Err(forbidden(resource, action.verbs.first().copied().unwrap_or(Verb::Change)))
+}
+
+fn forbidden(resource: &Resource, verb: Verb) -> Error {
+    Error::Forbidden { verb, model: resource.model.key.clone() }
 }
 
 fn selected(site: &Site, resource: &Resource, which: Which) -> Result<Filter> {

@@ -106,6 +106,8 @@ pub struct Planned {
     select: Select,
     /// How many of the joins the filter needs.
     filtering: usize,
+    /// How many of the joins the filter and the order need.
+    ordering: usize,
     /// Which field each of the first outputs is.
     pub(crate) slots: Vec<usize>,
     /// The many-to-many fields asked for.
@@ -134,9 +136,12 @@ impl Planned {
     pub fn page(self: &Planned, window: Window) -> Select {
         let mut select = self.select.clone();
         (select.limit, select.offset) = (window.limit, window.offset);
-        let saves_joins = select.joins.len() > self.filtering;
+        let key = &self.model.key_field().column;
+        // Rows in the order of their keys need no sorting: the first ones are joined and nothing is wasted.
+        let sorted = select.order.first().is_some_and(|sort| sort.expr == Expr::column(ROOT, key));
+        let saves_joins = select.joins.len() > self.ordering && !sorted;
         if window.limit.is_some() && (window.offset > 0 || saves_joins) {
-            select.keys_first = Some(self.model.key_field().column.clone());
+            select.keys_first = Some(key.clone());
         }
         select
     }
@@ -220,7 +225,7 @@ fn outputs(
     outputs.extend(labels.iter().flat_map(|labels| labels.outputs.iter().cloned()));
     let select = Select { joins: tables.joins, outputs, ..Select::from(&model.table, ROOT) };
     let window = Window { offset: 0, limit: None };
-    Planned { model: model.clone(), select, filtering: 0, slots, many, labels, window, counts: false }
+    Planned { model: model.clone(), select, filtering: 0, ordering, slots, many, labels, window, counts: false }
 }
 
 /// The condition that a filter means, for rows of a model under an alias; with the empty alias, for an update or a
