@@ -207,6 +207,7 @@ fn outputs(
     fields: Option<&[String]>,
     labelled: Option<&Resource>,
 ) -> Planned {
+    let ordering = tables.joins.len();
     let asked =
         |field: &Field| field.name == model.primary_key || fields.is_none_or(|fields| fields.contains(&field.name));
     let mut wanted: Vec<bool> = model.fields.iter().map(asked).collect();

@@ -3,7 +3,7 @@
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
-use crate::model::{Field, FieldKind, Flaw, FlawKind, Width};
+use crate::model::{Field, FieldKind, Flaw, FlawKind, Reading, TermValue, Width};
 use crate::query::{BadQuery, Op, Term, Test};
 use crate::store::Dialect;
 use crate::store::statement::{Arg, Cell, Compare, Cond, Expr, Place};
@@ -201,24 +201,14 @@ fn start_of(day: Date, zone: &TimeZone) -> Option<jiff::Timestamp> {
     zone.to_ambiguous_timestamp(start).compatible().ok()
 }
 
-fn read_raw(_ground: &Ground<'_>, meets: Meets<'_>, path: &str, raw: &Raw) -> Result<Read, BadQuery> {
-    if let Raw::Json(serde_json::Value::Null) = raw {
-        return Ok(Read::Value(Value::Null));
+fn read_raw(ground: &Ground<'_>, meets: Meets<'_>, path: &str, raw: &Raw) -> Result<Read, BadQuery> {
+    let reading = Reading { schema: ground.schema(), zone: ground.zone(), dialect: ground.dialect() };
+    match meets.valued.read_term(raw, &reading) {
+        Ok(TermValue::Value(value)) => Ok(within(meets.valued, value)),
+        Ok(TermValue::Below) => Ok(Read::Below),
+        Ok(TermValue::Above) => Ok(Read::Above),
+        Err(flaw) => Err(bad(meets, path, flaw, raw)),
     }
-    let text = text_of_raw(raw);
-    match &meets.valued.kind {
-        FieldKind::Bool => return Ok(Read::Value(Value::Bool(is_true(&text)))),
-        FieldKind::Json => return Ok(Read::Value(Value::Json(serde_json::Value::String(text)))),
-        FieldKind::Auto(_) | FieldKind::Int { .. } => {
-            if let Some(beyond) = beyond(&text) {
-                return Ok(beyond);
-            }
-        }
-        _ if text.contains('\0') => return Ok(Read::Impossible),
-        _ => {}
-    }
-    let value = stand_in(meets.valued, text);
-    value.map(|value| within(meets.valued, value)).map_err(|flaw| bad(meets, path, flaw, raw))
 }
 
 /// The value of a key as somebody sent it; `None` if no row can have it.
@@ -243,43 +233,29 @@ fn bad(meets: Meets<'_>, path: &str, flaw: Flaw, raw: &Raw) -> BadQuery {
     BadQuery::BadTerm { path: path.to_owned(), field, flaw, given }
 }
 
-/// Whole numbers that no 64 bits hold.
-fn beyond(text: &str) -> Option<Read> {
-    let text = text.trim();
-    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    if !whole || text.parse::<i64>().is_ok() {
-        return None;
+/// Keeps a value within what the column can hold: a database may refuse to compare with more.
+fn within(field: &Field, value: Value) -> Read {
+    match (&field.kind, &value) {
+        (FieldKind::Auto(width), Value::Int(number)) => within_width(*width, false, *number),
+        (FieldKind::Int { width, positive }, Value::Int(number)) => within_width(*width, *positive, *number),
+        (_, Value::Text(text)) if text.contains('\0') => Read::Impossible,
+        (_, Value::Json(json)) if json.to_string().contains("\\u0000") => Read::Impossible,
+        _ => Read::Value(value),
     }
-    Some(if text.starts_with('-') { Read::Below } else { Read::Above })
 }
 
-/// Keeps a number within the column's range: a database may refuse to compare with more.
-fn within(field: &Field, value: Value) -> Read {
-    let (width, positive) = match &field.kind {
-        FieldKind::Auto(width) => (*width, false),
-        FieldKind::Int { width, positive } => (*width, *positive),
-        _ => {
-            return if value.as_text().is_some_and(|text| text.contains('\0')) {
-                Read::Impossible
-            } else {
-                Read::Value(value)
-            };
-        }
-    };
-    let Some(number) = value.as_int() else { return Read::Value(value) };
+fn within_width(width: Width, positive: bool, number: i64) -> Read {
     let (least, most) = match width {
         Width::Small => (i64::from(i16::MIN), i64::from(i16::MAX)),
         Width::Normal => (i64::from(i32::MIN), i64::from(i32::MAX)),
         Width::Big => (i64::MIN, i64::MAX),
     };
-    let least = if positive { 0 } else { least };
-    if number < least {
+    if number < least.max(if positive { 0 } else { i64::MIN }) {
         Read::Below
     } else if number > most {
         Read::Above
     } else {
-        Read::Value(value)
+        Read::Value(Value::Int(number))
     }
 }
 
@@ -311,24 +287,5 @@ fn text_of_raw(raw: &Raw) -> String {
         Raw::Texts(texts) => texts.last().cloned().unwrap_or_default(),
         Raw::Json(json) => json.to_string(),
         Raw::File(upload) => upload.name.clone(),
-    }
-}
-
-fn stand_in(field: &Field, text: String) -> Result<Value, Flaw> {
-    let bad = |kind: FlawKind| Flaw::from(kind);
-    match &field.kind {
-        FieldKind::Auto(_) | FieldKind::Int { .. } => {
-            text.trim().parse().map(Value::Int).map_err(|_| bad(FlawKind::NotInt { big: false }))
-        }
-        FieldKind::Float => text.trim().parse().map(Value::Float).map_err(|_| bad(FlawKind::NotNumber)),
-        FieldKind::Decimal { .. } => text.trim().parse().map(Value::Decimal).map_err(|_| bad(FlawKind::NotNumber)),
-        FieldKind::Uuid => {
-            let flaw = FlawKind::BadUuid { given: text.clone(), as_key: false };
-            text.trim().parse().map(Value::Uuid).map_err(|_| bad(flaw))
-        }
-        FieldKind::Date => text.trim().parse().map(Value::Date).map_err(|_| bad(FlawKind::BadDate)),
-        FieldKind::Time => text.trim().parse().map(Value::Time).map_err(|_| bad(FlawKind::BadTime)),
-        FieldKind::DateTime => text.trim().parse().map(Value::DateTime).map_err(|_| bad(FlawKind::BadDateTime)),
-        _ => Ok(Value::Text(text)),
     }
 }
