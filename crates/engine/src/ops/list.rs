@@ -94,8 +94,9 @@ pub(super) fn settle_keys(rows: &mut [Row], keys: &[Value], fields: &[usize], an
         }
         for pair in answer.rows {
             let Ok([near, far]) = <[Value; 2]>::try_from(pair) else { continue };
-            let Some(&at) = places.get(&Hashed(&near)) else { continue };
-            if let Value::Keys(keys) = &mut rows[at].values[field] {
+            // A row that nobody may see has keys too.
+            let Some(row) = places.get(&Hashed(&near)).and_then(|&at| rows.get_mut(at)) else { continue };
+            if let Value::Keys(keys) = &mut row.values[field] {
                 keys.push(far);
             }
         }

@@ -40,7 +40,7 @@ INSERT INTO note VALUES (1, 'good', 1), (2, NULL, 1), (3, 'dust', 2), (4, 'lost'
 ";
 
 /// The name of a model of the library.
-pub fn key(name: &str) -> ModelKey {
+pub(crate) fn key(name: &str) -> ModelKey {
     ModelKey::new("lib", name)
 }
 
@@ -49,7 +49,7 @@ fn model(name: &str) -> Model {
 }
 
 /// The library's models.
-pub fn models() -> Vec<Model> {
+pub(crate) fn models() -> Vec<Model> {
     let optional_one = |name: &str, to: &str| Field::one(name, key(to), OnDelete::SetNull).optional();
     vec![
         model("Shelf")
@@ -129,14 +129,14 @@ impl Accounts for NoAccounts {
 
 /// How often the database was asked.
 #[derive(Debug, Default)]
-pub struct Counts {
-    pub trips: AtomicU64,
-    pub statements: AtomicU64,
+pub(crate) struct Counts {
+    pub(crate) trips: AtomicU64,
+    pub(crate) statements: AtomicU64,
 }
 
 impl Counts {
     /// Trips and statements since the last time.
-    pub fn take(&self) -> (u64, u64) {
+    pub(crate) fn take(&self) -> (u64, u64) {
         (self.trips.swap(0, Ordering::Relaxed), self.statements.swap(0, Ordering::Relaxed))
     }
 }
@@ -190,13 +190,13 @@ impl Session for CountedSession {
 }
 
 /// The library, open.
-pub struct Library {
-    pub site: Site,
-    pub counts: Arc<Counts>,
+pub(crate) struct Library {
+    pub(crate) site: Site,
+    pub(crate) counts: Arc<Counts>,
 }
 
 impl Library {
-    pub async fn open() -> Library {
+    pub(crate) async fn open() -> Library {
         let sqlite = Sqlite::in_memory().unwrap();
         sqlite.script(TABLES).await.unwrap();
         let counts = Arc::new(Counts::default());
@@ -214,15 +214,15 @@ impl Library {
     }
 
     /// A context of somebody who may do everything.
-    pub async fn read(&self) -> Context {
+    pub(crate) async fn read(&self) -> Context {
         self.as_who("boss").await
     }
 
-    pub async fn as_who(&self, username: &str) -> Context {
+    pub(crate) async fn as_who(&self, username: &str) -> Context {
         self.site.read(who(username), Origin::default()).await.unwrap()
     }
 
-    pub async fn write(&self) -> Context {
+    pub(crate) async fn write(&self) -> Context {
         self.site.write(who("boss"), Origin::default()).await.unwrap()
     }
 }

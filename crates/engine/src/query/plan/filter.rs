@@ -20,6 +20,8 @@ struct Leaf<'a> {
     hops: Vec<Hop>,
     column: String,
     meets: Meets<'a>,
+    /// Whether the column may be null in its own table.
+    null: bool,
     /// Whether the column is the far one of the last hop's join table.
     in_join_table: bool,
 }
@@ -142,14 +144,14 @@ fn leaf<'a>(ground: &Ground<'a>, path: &'a Path) -> Leaf<'a> {
     match hops.last() {
         Some(Hop::Many { far, to, .. }) if leads_to_key(to) => {
             let column = far.clone();
-            Leaf { hops, column, meets, in_join_table: true }
+            Leaf { hops, column, meets, null: false, in_join_table: true }
         }
         Some(Hop::One { column, to_column, .. }) if *to_column == named.column => {
             let column = column.clone();
             hops.pop();
-            Leaf { hops, column, meets, in_join_table: false }
+            Leaf { hops, column, meets, null: true, in_join_table: false }
         }
-        _ => Leaf { hops, column: named.column.clone(), meets, in_join_table: false },
+        _ => Leaf { hops, column: named.column.clone(), meets, null: named.null, in_join_table: false },
     }
 }
 
@@ -183,7 +185,7 @@ fn reached(tables: &mut Tables<'_>, from: &str, hops: &[Hop], leaf: &Leaf<'_>, a
         }
     }
     let on = Expr::column(&alias, &leaf.column);
-    let always_there = alias == tables.root() && !leaf.meets.named.null;
+    let always_there = alias == tables.root() && !leaf.null;
     Reached { cond: asked.of(&on, leaf.meets.cell == Cell::Text), sure: always_there || asked.is_sure(), on }
 }
 

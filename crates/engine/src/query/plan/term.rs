@@ -207,6 +207,7 @@ fn read_raw(ground: &Ground<'_>, meets: Meets<'_>, path: &str, raw: &Raw) -> Res
         Ok(TermValue::Value(value)) => Ok(within(meets.valued, value)),
         Ok(TermValue::Below) => Ok(Read::Below),
         Ok(TermValue::Above) => Ok(Read::Above),
+        Err(flaw) if flaw.kind == FlawKind::NulCharacter => Ok(Read::Impossible),
         Err(flaw) => Err(bad(meets, path, flaw, raw)),
     }
 }
