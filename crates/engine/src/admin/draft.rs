@@ -29,6 +29,11 @@ impl Draft {
         self.before.as_ref()
     }
 
+    /// What came of it.
+    pub(crate) fn into_parts(self) -> (IndexMap<String, Value>, Option<Row>) {
+        (self.values, self.before)
+    }
+
     /// The value that a field will have: the one sent, else the stored one.
     #[must_use]
     pub fn value(&self, field: &str) -> Option<&Value> {

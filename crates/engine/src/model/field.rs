@@ -304,6 +304,13 @@ impl Field {
         matches!(self.kind, FieldKind::Text { .. })
     }
 
+    /// Whether the field holds an IP address.
+    #[must_use]
+    pub fn is_address(&self) -> bool {
+        let FieldKind::Text { format, .. } = &self.kind else { return false };
+        matches!(format, TextFormat::Ip | TextFormat::Ipv4 | TextFormat::Ipv6)
+    }
+
     /// Whether the database gives the value.
     #[must_use]
     pub fn is_auto(&self) -> bool {

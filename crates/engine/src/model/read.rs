@@ -139,3 +139,8 @@ fn all_keys(keys: Keys) -> Verdict {
         None => Ok(Value::Keys(keys.read.into_iter().map(|(_, key)| key).collect())),
     }
 }
+
+/// What was sent, as text: for messages that repeat it.
+pub(crate) fn given(raw: &Raw) -> String {
+    Sent::of(raw).text()
+}

@@ -9,8 +9,8 @@ use crate::value::Value;
 /// Judges an upload; the value is the name as it was sent, the form decides under which name it is stored.
 pub(super) fn read(sent: Sent<'_>, max: u32, image: bool) -> Verdict {
     let Sent::File(upload) = sent else { return Err(FlawKind::NotFile.into()) };
-    let length = upload.name.chars().count();
-    if files::base_name(&upload.name).is_empty() {
+    let length = files::base_name(&upload.name).chars().count();
+    if files::safe_name(&upload.name).is_empty() {
         return Err(FlawKind::NoFileName.into());
     }
     if upload.content.is_empty() {
