@@ -28,6 +28,9 @@ pub(crate) use self::label::Labels;
 /// The alias of the first table.
 pub(crate) const ROOT: &str = "t";
 
+/// The greatest offset that databases know.
+const FARTHEST: u64 = i64::MAX.unsigned_abs();
+
 /// What a plan stands on.
 pub(crate) struct Ground<'a> {
     site: &'a Site,
@@ -135,7 +138,8 @@ impl Planned {
     #[must_use]
     pub fn page(self: &Planned, window: Window) -> Select {
         let mut select = self.select.clone();
-        (select.limit, select.offset) = (window.limit, window.offset);
+        // Databases count to the greatest signed number; nothing lies behind it.
+        (select.limit, select.offset) = (window.limit, window.offset.min(FARTHEST));
         let key = &self.model.key_field().column;
         // Rows in the order of their keys need no sorting: the first ones are joined and nothing is wasted.
         let sorted = select.order.first().is_some_and(|sort| sort.expr == Expr::column(ROOT, key));

@@ -122,7 +122,7 @@ enum Read {
 
 fn compared(ground: &Ground<'_>, meets: Meets<'_>, test: &Test, compare: Compare) -> Result<Asked, BadQuery> {
     let read = match &test.term {
-        Term::Value(value) => within(meets.valued, value.clone()),
+        Term::Value(value) => read_value(ground, meets, &test.path, value)?,
         Term::Raw(raw) => read_raw(ground, meets, &test.path, raw)?,
         Term::Values(_) | Term::Raws(_) => Read::Impossible,
     };
@@ -141,10 +141,12 @@ fn compared(ground: &Ground<'_>, meets: Meets<'_>, test: &Test, compare: Compare
 }
 
 fn one_of(ground: &Ground<'_>, meets: Meets<'_>, test: &Test) -> Result<Asked, BadQuery> {
+    let typed = |values: &[Value]| -> Result<Vec<Read>, BadQuery> {
+        values.iter().map(|value| read_value(ground, meets, &test.path, value)).collect()
+    };
     let read: Vec<Read> = match &test.term {
-        Term::Values(values) => values.iter().map(|value| within(meets.valued, value.clone())).collect(),
-        Term::Value(Value::Keys(keys)) => keys.iter().map(|key| within(meets.valued, key.clone())).collect(),
-        Term::Value(value) => vec![within(meets.valued, value.clone())],
+        Term::Values(values) | Term::Value(Value::Keys(values)) => typed(values)?,
+        Term::Value(value) => typed(std::slice::from_ref(value))?,
         Term::Raws(raws) => read_all(ground, meets, test, raws)?,
         Term::Raw(Raw::Texts(texts)) => {
             let raws: Vec<Raw> = texts.iter().map(|text| Raw::Text(text.clone())).collect();
@@ -199,6 +201,22 @@ fn day_of(raw: &Raw) -> Option<Date> {
 fn start_of(day: Date, zone: &TimeZone) -> Option<jiff::Timestamp> {
     let start: DateTime = day.at(0, 0, 0, 0);
     zone.to_ambiguous_timestamp(start).compatible().ok()
+}
+
+/// A hook's value. Numbers and texts that are not of the field's kind are read as if somebody had sent them, so that a
+/// hook may write a date or a UUID as text.
+fn read_value(ground: &Ground<'_>, meets: Meets<'_>, path: &str, value: &Value) -> Result<Read, BadQuery> {
+    let foreign = match (&meets.valued.kind, value) {
+        (FieldKind::Auto(_) | FieldKind::Int { .. }, Value::Int(_))
+        | (FieldKind::Float, Value::Float(_))
+        | (FieldKind::Text { .. } | FieldKind::File { .. }, Value::Text(_)) => false,
+        (_, Value::Text(_) | Value::Int(_) | Value::Float(_)) => true,
+        _ => false,
+    };
+    if foreign {
+        return read_raw(ground, meets, path, &Raw::Text(value.to_string()));
+    }
+    Ok(within(meets.valued, value.clone()))
 }
 
 fn read_raw(ground: &Ground<'_>, meets: Meets<'_>, path: &str, raw: &Raw) -> Result<Read, BadQuery> {
