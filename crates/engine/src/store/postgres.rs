@@ -24,7 +24,7 @@ use crate::value::Value;
 use session::{ReadSession, WriteSession};
 
 /// How a server is used.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct PostgresOptions {
     /// The most connections at once.
     pub connections: usize,

@@ -27,11 +27,11 @@ CREATE TABLE kinds (id integer PRIMARY KEY, a_bool boolean, an_int bigint, a_flo
   a_date date, a_time time, a_datetime timestamptz, a_plain timestamp, a_duration interval, a_uuid uuid, a_uuid_text text, a_json jsonb, a_bytes bytea);
 "#;
 
-type Scenario = fn(Arc<dyn Store>) -> BoxFuture<'static, ()>;
+pub(super) type Scenario = fn(Arc<dyn Store>) -> BoxFuture<'static, ()>;
 
 /// All of them; each gets a database with the tables above, all empty.
-pub(super) fn all() -> Vec<fn(Arc<dyn Store>) -> BoxFuture<'static, ()>> {
-    let all: Vec<Scenario> = vec![
+pub(super) fn all() -> Vec<Scenario> {
+    vec![
         |store| Box::pin(values_come_back(store)),
         |store| Box::pin(values_are_found(store)),
         |store| Box::pin(refusals_are_told_apart(store)),
@@ -39,8 +39,7 @@ pub(super) fn all() -> Vec<fn(Arc<dyn Store>) -> BoxFuture<'static, ()>> {
         |store| Box::pin(what_is_dropped_never_happened(store)),
         |store| Box::pin(lists_texts_and_sums(store)),
         |store| Box::pin(scripts_are_whole(store)),
-    ];
-    all
+    ]
 }
 
 pub(super) fn near(id: i64, name: &str) -> Insert {
@@ -184,6 +183,11 @@ async fn marks_undo_and_keep(store: Arc<dyn Store>) {
     session.undo().await.unwrap();
     assert!(session.undo().await.is_err());
     session.commit().await.unwrap();
+    // What failed outside a mark cannot be kept, and nothing goes on after it.
+    let mut failed = store.begin(Mode::Write).await.unwrap();
+    assert!(add(&mut failed, 6, "a").await.is_err());
+    assert!(add(&mut failed, 7, "f").await.is_err());
+    assert!(failed.commit().await.is_err());
     let found = read(&store, names(Cond::True)).await;
     assert_eq!(found.concat(), ["a", "b", "d"].map(Value::from));
 }
@@ -236,6 +240,10 @@ async fn lists_texts_and_sums(store: Arc<dyn Store>) {
         let found = read(&store, names(filter.clone())).await.concat();
         assert_eq!(found, expected.into_iter().map(Value::from).collect::<Vec<_>>(), "{filter:?}");
     }
+    let many = || (0..3_000).map(|size| Cond::is(Expr::column("t", "size"), Value::Int(size), Cell::Int));
+    assert_eq!(read(&store, names(Cond::Or(many().collect()))).await.len(), 2);
+    let none = Cond::And(many().map(|cond| Cond::Not(Box::new(cond))).collect());
+    assert!(read(&store, names(none)).await.is_empty());
     let sum = Output { expr: Expr::Sum(Box::new(Expr::column("t", "size"))), cell: Cell::Int };
     let count = Output { expr: Expr::CountAll, cell: Cell::Int };
     let most = Output { expr: Expr::Max(Box::new(Expr::column("t", "size"))), cell: Cell::Int };

@@ -26,7 +26,7 @@ use lane::Lane;
 use session::{ReadSession, WriteSession};
 
 /// How a file is opened and used.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct SqliteOptions {
     /// Whether a file that is not there is made.
     pub create: bool,
@@ -174,9 +174,8 @@ impl Store for Sqlite {
 
     fn script<'a>(&'a self, sql: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async move {
-            let session = Box::new(self.write_session().await?);
-            let sql = sql.to_owned();
-            self.write.call(move |connection| run::simple(connection, &sql)).await?;
+            let mut session = Box::new(self.write_session().await?);
+            session.simple(sql.to_owned()).await?;
             session.commit().await
         })
     }

@@ -13,6 +13,9 @@ use super::cell::{Stored, fit};
 use super::classify::classify;
 use crate::value::Value;
 
+/// How many prepared statements a connection keeps; the server holds each in memory.
+const MOST_PREPARED: usize = 512;
+
 /// One statement, ready to be sent.
 struct Ready {
     prepared: Prepared,
@@ -43,6 +46,9 @@ pub(super) async fn query(client: &Client, sql: &str, args: &[Arg]) -> Result<Ve
 }
 
 async fn prepare(client: &Client, sql: &str) -> Result<Prepared, StoreError> {
+    if client.statement_cache.size() >= MOST_PREPARED {
+        client.statement_cache.clear();
+    }
     client.prepare_cached(sql).await.map_err(|error| failed(client, &error))
 }
 

@@ -65,6 +65,7 @@ impl WriteSession {
 
     /// Statements without arguments and answers.
     pub(super) async fn simple(&mut self, sql: &str) -> Result<(), StoreError> {
+        self.whole()?;
         let done = self.client()?.batch_execute(sql).await.map_err(|error| classify(&error));
         self.broken |= done.is_err();
         done
@@ -72,6 +73,13 @@ impl WriteSession {
 
     fn client(&self) -> Result<&Client, StoreError> {
         self.client.as_ref().ok_or_else(|| StoreError::Other("the transaction has ended".to_owned()))
+    }
+
+    fn whole(&self) -> Result<(), StoreError> {
+        if self.broken {
+            return Err(StoreError::Other("a transaction in which something failed was to go on".to_owned()));
+        }
+        Ok(())
     }
 
     /// Takes the last mark's name.
@@ -87,6 +95,7 @@ impl WriteSession {
 impl Session for WriteSession {
     fn run(&mut self, batch: Vec<Statement>) -> BoxFuture<'_, Result<Vec<Answer>, StoreError>> {
         Box::pin(async move {
+            self.whole()?;
             let answers = run::statements(self.client()?, &batch).await;
             self.broken |= answers.is_err();
             answers
@@ -112,6 +121,7 @@ impl Session for WriteSession {
 
     fn keep(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async {
+            self.whole()?;
             let mark = self.take_mark()?;
             self.simple(&format!("RELEASE {mark}")).await
         })
@@ -119,9 +129,7 @@ impl Session for WriteSession {
 
     fn commit(mut self: Box<Self>) -> BoxFuture<'static, Result<(), StoreError>> {
         Box::pin(async move {
-            if self.broken {
-                return Err(StoreError::Other("a transaction in which something failed was to be kept".to_owned()));
-            }
+            self.whole()?;
             self.simple("COMMIT").await?;
             self.client = None;
             Ok(())

@@ -87,19 +87,6 @@ async fn types_that_no_field_has() {
 }
 
 #[tokio::test]
-async fn a_failed_transaction_is_not_kept() {
-    with_database(async |url| {
-        let store = open(&url);
-        store.script(scenarios::POSTGRES_TABLES).await.unwrap();
-        let mut session = store.begin(Mode::Write).await.unwrap();
-        let insert = || Statement::Insert(scenarios::near(1, "a"));
-        assert!(session.run(vec![insert(), insert()]).await.is_err());
-        assert!(session.commit().await.is_err());
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn a_row_is_locked_for_one() {
     with_database(async |url| {
         let options = PostgresOptions { lock_limit: Duration::from_millis(100), ..PostgresOptions::default() };
@@ -177,4 +164,25 @@ async fn nobody_listens() {
     let store = open("postgres://nobody@127.0.0.1:1/none");
     assert!(matches!(store.ping().await, Err(StoreError::Unavailable(_))));
     assert!(matches!(Postgres::connect("postgres://[", PostgresOptions::default()), Err(StoreError::Other(_))));
+}
+
+/// `require` is encrypted or refused; `verify-full` refuses a certificate that nobody signed.
+#[tokio::test]
+async fn encryption_is_what_the_url_asks_for() {
+    with_database(async |url| {
+        let asked = |mode: &str| format!("{url}{}sslmode={mode}", if url.ends_with('?') { "" } else { "&" });
+        let on = open(&url).catalogue("SHOW ssl", Vec::new()).await.unwrap()[0][0] == "on".into();
+        let encrypted = async |mode: &str| {
+            let sql = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
+            open(&asked(mode)).catalogue(sql, Vec::new()).await.map(|rows| rows[0][0] == Value::Bool(true))
+        };
+        assert!(!encrypted("disable").await.unwrap());
+        assert_eq!(encrypted("prefer").await.unwrap(), on);
+        assert_eq!(encrypted("require").await.ok(), on.then_some(true));
+        assert!(Postgres::connect(&asked("nonsense"), PostgresOptions::default()).is_err());
+        if let Ok(strict) = Postgres::connect(&asked("verify-full"), PostgresOptions::default()) {
+            assert!(matches!(strict.ping().await, Err(StoreError::Unavailable(_))));
+        }
+    })
+    .await;
 }

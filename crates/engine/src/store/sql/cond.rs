@@ -10,13 +10,16 @@ use crate::value::Value;
 /// On SQLite, lists up to this length are placeholders; a longer one is one argument, since a statement has a limit.
 const LONGEST_LIST: usize = 512;
 
+/// So many conditions are written in one row.
+const LONGEST_CHAIN: usize = 64;
+
 impl Printer {
     pub(super) fn condition(&mut self, cond: &Cond) -> Condition {
         match cond {
             Cond::True => Condition::all(),
-            Cond::And(all) => all.iter().fold(Condition::all(), |so_far, cond| so_far.add(self.condition(cond))),
+            Cond::And(all) => self.all(all),
             Cond::Or(any) if any.is_empty() => Condition::all().add(never()),
-            Cond::Or(any) => any.iter().fold(Condition::any(), |so_far, cond| so_far.add(self.either(cond))),
+            Cond::Or(any) => self.any(any),
             Cond::Not(inner) => match inner.as_ref() {
                 Cond::True => Condition::all().add(never()),
                 Cond::Not(inner) => self.condition(inner),
@@ -24,6 +27,24 @@ impl Printer {
             },
             single => Condition::all().add(self.test(single)),
         }
+    }
+
+    /// Many conditions are halved and halved again: SQLite counts how deep an expression is, and `a AND b AND c` is as
+    /// deep as it is long.
+    fn all(&mut self, conds: &[Cond]) -> Condition {
+        if conds.len() > LONGEST_CHAIN {
+            let (first, second) = conds.split_at(conds.len() / 2);
+            return Condition::all().add(self.all(first)).add(self.all(second));
+        }
+        conds.iter().fold(Condition::all(), |so_far, cond| so_far.add(self.condition(cond)))
+    }
+
+    fn any(&mut self, conds: &[Cond]) -> Condition {
+        if conds.len() > LONGEST_CHAIN {
+            let (first, second) = conds.split_at(conds.len() / 2);
+            return Condition::any().add(self.any(first)).add(self.any(second));
+        }
+        conds.iter().fold(Condition::any(), |so_far, cond| so_far.add(self.either(cond)))
     }
 
     /// A branch of an alternative: one that is always true must be said, an empty condition would be left out.
@@ -96,13 +117,16 @@ impl Printer {
     }
 
     fn found(&mut self, expr: &Expr, text: &str, place: Place, case_sensitive: bool) -> Built {
-        let expr = self.expr(expr);
+        // Numbers and addresses have no LIKE on PostgreSQL; for what is text already, the cast costs nothing.
+        let cast = self.dialect == Dialect::Postgres && !matches!(expr, Expr::Text(_));
+        let built = self.expr(expr);
+        let built = if cast { built.cast_as("text") } else { built };
         let pattern = pattern(text, place);
         let pattern = self.bind(Arg { value: Value::Text(pattern), cell: Cell::Text });
         match (self.dialect, case_sensitive) {
-            (Dialect::Sqlite, _) => expr.binary(sea_query::BinOper::Like, escaped(pattern)),
-            (Dialect::Postgres, true) => expr.binary(sea_query::BinOper::Like, pattern),
-            (Dialect::Postgres, false) => expr.binary(sea_query::extension::postgres::PgBinOper::ILike, pattern),
+            (Dialect::Sqlite, _) => built.binary(sea_query::BinOper::Like, escaped(pattern)),
+            (Dialect::Postgres, true) => built.binary(sea_query::BinOper::Like, pattern),
+            (Dialect::Postgres, false) => built.binary(sea_query::extension::postgres::PgBinOper::ILike, pattern),
         }
     }
 

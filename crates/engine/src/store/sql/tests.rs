@@ -186,8 +186,8 @@ fn conditions() {
 #[test]
 fn texts_are_found_literally() {
     check(&like("a", Place::Anywhere, false), Sqlite, r#"DELETE FROM "t" WHERE "x" LIKE ? ESCAPE ('\')"#);
-    check(&like("a", Place::Anywhere, false), Postgres, r#"DELETE FROM "t" WHERE "x" ILIKE $1"#);
-    check(&like("a", Place::Start, true), Postgres, r#"DELETE FROM "t" WHERE "x" LIKE $1"#);
+    check(&like("a", Place::Anywhere, false), Postgres, r#"DELETE FROM "t" WHERE CAST("x" AS text) ILIKE $1"#);
+    check(&like("a", Place::Start, true), Postgres, r#"DELETE FROM "t" WHERE CAST("x" AS text) LIKE $1"#);
     check(&like("a", Place::Anywhere, true), Sqlite, r#"DELETE FROM "t" WHERE instr("x", ?) > (0)"#);
     check(&like("a", Place::Start, true), Sqlite, r#"DELETE FROM "t" WHERE substr("x", 1, length(?)) = ?"#);
     check(&like("a", Place::End, true), Sqlite, r#"DELETE FROM "t" WHERE substr("x", length(?) * (-1)) = ?"#);

@@ -75,6 +75,10 @@ fn work(mut connection: Connection, queue: &flume::Receiver<Job>, limit: Duratio
         // A panic loses one answer, not the thread.
         if catch_unwind(AssertUnwindSafe(|| job(&mut connection))).is_err() {
             tracing::error!("a database job panicked");
+            if !connection.is_autocommit() {
+                // The transaction it left behind is nobody's.
+                let _ = connection.execute_batch("ROLLBACK");
+            }
         }
     }
 }

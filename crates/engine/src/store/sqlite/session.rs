@@ -43,56 +43,80 @@ pub(super) struct WriteSession {
     /// The turn to write; gone when the transaction has ended.
     turn: Option<OwnedSemaphorePermit>,
     marks: usize,
+    /// Whether something failed since the last mark. SQLite would go on, but other databases do not, and a program
+    /// that went on would only be found out there.
+    broken: bool,
 }
 
 impl WriteSession {
     pub(super) async fn begin(lane: Lane, turn: OwnedSemaphorePermit) -> Result<WriteSession, StoreError> {
-        let session = WriteSession { lane, turn: Some(turn), marks: 0 };
+        let mut session = WriteSession { lane, turn: Some(turn), marks: 0, broken: false };
         session.simple("BEGIN IMMEDIATE".to_owned()).await?;
         Ok(session)
     }
 
-    async fn simple(&self, sql: String) -> Result<(), StoreError> {
-        self.lane.call(move |connection| run::simple(connection, &sql)).await
+    /// Statements without arguments and answers.
+    pub(super) async fn simple(&mut self, sql: String) -> Result<(), StoreError> {
+        self.whole()?;
+        let done = self.lane.call(move |connection| run::simple(connection, &sql)).await;
+        self.broken |= done.is_err();
+        done
     }
 
-    /// The name of the last mark.
-    fn last(&self) -> Result<String, StoreError> {
+    fn whole(&self) -> Result<(), StoreError> {
+        if self.broken {
+            return Err(StoreError::Other("a transaction in which something failed was to go on".to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Takes the last mark's name.
+    fn take_mark(&mut self) -> Result<String, StoreError> {
         if self.marks == 0 {
             return Err(StoreError::Other("there is no mark to return to".to_owned()));
         }
+        self.marks -= 1;
         Ok(format!("mark_{}", self.marks))
     }
 }
 
 impl Session for WriteSession {
     fn run(&mut self, batch: Vec<Statement>) -> BoxFuture<'_, Result<Vec<Answer>, StoreError>> {
-        Box::pin(self.lane.call(move |connection| run::statements(connection, &batch)))
+        Box::pin(async move {
+            self.whole()?;
+            let answers = self.lane.call(move |connection| run::statements(connection, &batch)).await;
+            self.broken |= answers.is_err();
+            answers
+        })
     }
 
     fn mark(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
-        self.marks += 1;
-        Box::pin(self.simple(format!("SAVEPOINT mark_{}", self.marks)))
+        Box::pin(async {
+            self.simple(format!("SAVEPOINT mark_{}", self.marks)).await?;
+            self.marks += 1;
+            Ok(())
+        })
     }
 
     fn undo(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async {
-            let mark = self.last()?;
-            self.marks -= 1;
+            let mark = self.take_mark()?;
+            self.broken = false;
             self.simple(format!("ROLLBACK TO {mark}; RELEASE {mark}")).await
         })
     }
 
     fn keep(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async {
-            let mark = self.last()?;
-            self.marks -= 1;
+            self.whole()?;
+            let mark = self.take_mark()?;
             self.simple(format!("RELEASE {mark}")).await
         })
     }
 
     fn commit(mut self: Box<Self>) -> BoxFuture<'static, Result<(), StoreError>> {
         Box::pin(async move {
+            self.whole()?;
             let turn = self.turn.take();
             let lane = self.lane.clone();
             let (reply, answer) = tokio::sync::oneshot::channel();
