@@ -64,7 +64,10 @@ struct Fixture {
 impl Fixture {
     async fn on(database: Database) -> Fixture {
         let store = database.store.clone();
-        tables::migrate(store.as_ref(), &Part::ALL).await.unwrap();
+        // Two processes may start at once.
+        let both =
+            tokio::join!(tables::migrate(store.as_ref(), &Part::ALL), tables::migrate(store.as_ref(), &Part::ALL));
+        assert!(both.0.is_ok() && both.1.is_ok(), "{both:?}");
         grants::ensure(store.as_ref(), &models()).await.unwrap();
         Fixture { accounts: accounts(&store, Keys::new("secret", Vec::new())), store, database }
     }
