@@ -3,7 +3,12 @@
 
 #[path = "writing/deletes.rs"]
 mod deletes;
+mod fixture;
 #[path = "writing/graphs.rs"]
 mod graphs;
+#[path = "writing/saves.rs"]
+mod saves;
+#[path = "writing/several.rs"]
+mod several;
 #[path = "writing/world.rs"]
 mod world;

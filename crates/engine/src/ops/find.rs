@@ -1,9 +1,9 @@
 //! Rows by key, among those that who asks may know of; locked where something is about to be written.
 
-use super::fetch;
+use super::{fetch, fetch_any, labelled};
 use crate::context::Context;
 use crate::error::{Error, Missing, Result};
-use crate::model::Row;
+use crate::model::{Record, Row};
 use crate::query::{field, plan};
 use crate::site::Resource;
 use crate::value::{Raw, Value};
@@ -21,4 +21,11 @@ pub(super) async fn several(cx: &mut Context, resource: &Resource, keys: &[Raw])
     let keys: Vec<Value> = keys.iter().filter_map(|key| plan::key(cx.site(), &resource.model, key)).collect();
     let lock = cx.writes();
     fetch(cx, resource, field("pk").is_in(keys), lock).await
+}
+
+/// A row that was just written, with its names. It may be one that who asks can no longer see.
+pub(super) async fn written(cx: &mut Context, resource: &Resource, key: &Value) -> Result<Record> {
+    let rows = fetch_any(cx, &resource.model, &field("pk").is(key.clone()), false).await?;
+    let record = labelled(cx, resource, rows).await?.pop();
+    record.ok_or_else(|| Error::internal(format!("a row of {} is gone after it was written", resource.model.key)))
 }

@@ -159,3 +159,38 @@ async fn a_row_that_restricts_and_stays_refuses() {
     assert!(matches!(&refusal, Error::Protected { by } if *by == [(key("Badge"), 1)]), "{refusal}");
     assert_eq!(world.ask("SELECT count(*) FROM t_friends").await, ["4"]);
 }
+
+#[tokio::test]
+async fn children_go_before_parents_where_the_database_looks_at_once() {
+    let world = family(OnDelete::Cascade).await;
+    let strict = "ALTER TABLE t_child RENAME TO old_child;
+        CREATE TABLE t_child (id integer PRIMARY KEY, parent_id integer REFERENCES t_parent);
+        INSERT INTO t_child SELECT * FROM old_child;
+        DROP TABLE t_grandchild;
+        CREATE TABLE t_grandchild (id integer PRIMARY KEY, child_id integer REFERENCES t_child);
+        INSERT INTO t_grandchild VALUES (211, 21), (212, 21);
+        DROP TABLE old_child;";
+    world.script(strict).await;
+    delete(&world, "Parent", "2").await.unwrap();
+    assert_eq!(counts(&world).await, ["2", "1", "0"]);
+}
+
+#[tokio::test]
+async fn a_long_chain_has_an_end() {
+    let world = World::new(|site| {
+        let link = Field::one("next", key("Link"), OnDelete::Cascade).null();
+        site.register(Model::new("t", "Link").with(link), Options::default())
+    })
+    .await;
+    world
+        .script(
+            "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
+            INSERT INTO t_link SELECT i, nullif(i - 1, 0) FROM n;",
+        )
+        .await;
+    let mut cx = world.write().await;
+    assert_eq!(ops::related(&mut cx, &key("Link"), &text("1")).await.unwrap()[0].count, 999);
+    ops::delete(&mut cx, &key("Link"), &text("11")).await.unwrap();
+    cx.commit().await.unwrap();
+    assert_eq!(world.ask("SELECT count(*) FROM t_link").await, ["10"]);
+}

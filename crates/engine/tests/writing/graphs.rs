@@ -9,6 +9,7 @@ use factotum_engine::query::field;
 use factotum_engine::{Error, Field, Model, ops};
 use proptest::prelude::*;
 
+use crate::fixture::Database;
 use crate::world::{World, key, text};
 
 const MODELS: usize = 3;
@@ -60,14 +61,15 @@ fn expected(links: &[Link], asked: Place) -> Result<BTreeSet<Place>, BTreeSet<Pl
     if refusing.is_empty() { Ok(going) } else { Err(refusing) }
 }
 
-async fn world(links: &[Link]) -> World {
+async fn world(database: &Database, links: &[Link]) -> World {
     let models = (0..MODELS).map(|at| {
         let own = links.iter().enumerate().filter(|(_, link)| link.from == at);
         own.fold(Model::new("t", &format!("M{at}")), |model, (number, link)| {
             model.with(Field::one(&format!("f{number}"), key(&format!("M{}", link.to)), link.rule).null())
         })
     });
-    let world = World::new(|site| models.fold(site, |site, model| site.register(model, Options::default()))).await;
+    let world =
+        World::on(database, |site| models.fold(site, |site, model| site.register(model, Options::default()))).await;
     let mut script = String::new();
     for (at, row) in (0..MODELS).flat_map(|at| (1..=ROWS).map(move |row| (at, row))) {
         let own = links.iter().filter(|link| link.from == at);
@@ -101,8 +103,8 @@ fn by_model(places: impl IntoIterator<Item = Place>) -> BTreeMap<String, u64> {
     counts
 }
 
-async fn check(links: Vec<Link>, asked: Place) {
-    let world = world(&links).await;
+async fn check(database: &Database, links: &[Link], asked: Place) {
+    let world = world(database, links).await;
     let all = rows(&world).await;
     let model = key(&format!("M{}", asked.0));
     let mut cx = world.write().await;
@@ -112,7 +114,7 @@ async fn check(links: Vec<Link>, asked: Place) {
     let mut told: BTreeMap<_, _> = related.iter().map(|one| (one.model.to_string(), one.count)).collect();
     *told.entry(model.to_string()).or_default() += 1;
     assert_eq!(going, told, "what is told is what the plan has");
-    match expected(&links, asked) {
+    match expected(links, asked) {
         Ok(expected) => {
             assert_eq!(going, by_model(expected.iter().copied()), "the plan");
             assert_eq!(ops::carry_out(&mut cx, plan).await.unwrap(), 1);
@@ -132,6 +134,10 @@ async fn check(links: Vec<Link>, asked: Place) {
     }
 }
 
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -140,7 +146,23 @@ proptest! {
         links in proptest::collection::vec(link(), 1..6),
         asked in (0..MODELS, 1..=ROWS),
     ) {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        runtime.block_on(check(links, asked));
+        runtime().block_on(check(&Database::sqlite(), &links, asked));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_plan_foretells_what_goes_on_a_server(
+        links in proptest::collection::vec(link(), 1..6),
+        asked in (0..MODELS, 1..=ROWS),
+    ) {
+        runtime().block_on(async {
+            if let Some(database) = Database::postgres().await {
+                check(&database, &links, asked).await;
+                database.remove().await;
+            }
+        });
     }
 }

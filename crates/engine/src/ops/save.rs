@@ -1,0 +1,111 @@
+//! Storing what a form has cleared: one new row, or the changed fields of a row that is there.
+
+use super::{many, rows};
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::form::{self, Clean};
+use crate::model::{Field, FieldKind, FlawKind, Model, Stamp};
+use crate::permit::Permit;
+use crate::principal::Verb;
+use crate::store::StoreError;
+use crate::store::statement::{Expr, Insert, Statement};
+use crate::value::Value;
+
+/// Stores a new row and gives its key. Fields that nobody set have their initial value; without one, a text is empty
+/// and the rest is left to the database.
+pub(super) async fn insert(cx: &mut Context, permit: &Permit<'_>, clean: Clean) -> Result<Value> {
+    debug_assert_eq!(permit.verb(), Verb::Add, "a row is made with a permit to make it");
+    let model = &permit.resource().model;
+    let mut values = Vec::new();
+    for field in model.columns() {
+        if let Some(value) = starting(cx, field, &clean) {
+            values.push((field.column.clone(), rows::arg(cx, field, value)));
+        }
+    }
+    let key = model.key_field();
+    let returning = Some((key.column.clone(), rows::cell(cx, key)));
+    let insert = Insert { table: model.table.clone(), values, returning, or_ignore: false };
+    let answer = cx.run_one(Statement::Insert(insert)).await.map_err(|error| refusal(model, error))?;
+    let key = answer.rows.into_iter().flatten().next();
+    let key = key.ok_or_else(|| Error::internal("the database gave no key for a new row"))?;
+    many::replace(cx, model, &key, &clean).await.map_err(|error| refusal(model, error))?;
+    Ok(key)
+}
+
+/// The value of a column in a new row; `None` leaves it to the database.
+fn starting(cx: &Context, field: &Field, clean: &Clean) -> Option<Value> {
+    if field.stamp.is_some() {
+        return Some(field.moment(cx.now(), cx.site().zone()));
+    }
+    if let Some(value) = clean.values.get(&field.name) {
+        return (!(field.is_auto() && value.is_null())).then(|| value.clone());
+    }
+    let text = field.is_text() || matches!(field.kind, FieldKind::File { .. });
+    let empty = || (text && !field.null).then(|| Value::from(""));
+    field.initial_value(cx.now(), cx.site().zone()).or_else(empty)
+}
+
+/// Stores the changed fields of a row, and when it was saved.
+pub(super) async fn change(cx: &mut Context, permit: &Permit<'_>, clean: &Clean) -> Result<()> {
+    let model = &permit.resource().model;
+    let mut set = changes(cx, model, clean);
+    for field in model.columns().filter(|field| field.stamp == Some(Stamp::Saved)) {
+        let now = field.moment(cx.now(), cx.site().zone());
+        set.push((field.column.clone(), Expr::Arg(rows::arg(cx, field, now))));
+    }
+    let key = key_of(clean)?;
+    write(cx, permit, &set, std::slice::from_ref(&key)).await?;
+    change_sets(cx, permit, clean).await
+}
+
+/// Stores the same columns in several rows; when they were saved does not move.
+pub(super) async fn change_columns(cx: &mut Context, permit: &Permit<'_>, clean: &Clean, keys: &[Value]) -> Result<()> {
+    let set = changes(cx, &permit.resource().model, clean);
+    write(cx, permit, &set, keys).await
+}
+
+/// Stores the many-to-many sets of a row.
+pub(super) async fn change_sets(cx: &mut Context, permit: &Permit<'_>, clean: &Clean) -> Result<()> {
+    debug_assert_eq!(permit.verb(), Verb::Change, "a row is changed with a permit to change it");
+    let model = &permit.resource().model;
+    let key = key_of(clean)?;
+    many::replace(cx, model, &key, clean).await.map_err(|error| refusal(model, error))
+}
+
+fn key_of(clean: &Clean) -> Result<Value> {
+    let before = clean.before.as_ref();
+    before.map(|row| row.key().clone()).ok_or_else(|| Error::internal("a form for a new row cannot change one"))
+}
+
+/// The columns that a form sets in a row that is there: never its key.
+fn changes(cx: &Context, model: &Model, clean: &Clean) -> Vec<(String, Expr)> {
+    let own = model.columns().filter(|field| field.name != model.primary_key && field.stamp.is_none());
+    own.filter_map(|field| {
+        let value = clean.values.get(&field.name)?;
+        Some((field.column.clone(), Expr::Arg(rows::arg(cx, field, value.clone()))))
+    })
+    .collect()
+}
+
+async fn write(cx: &mut Context, permit: &Permit<'_>, set: &[(String, Expr)], keys: &[Value]) -> Result<()> {
+    debug_assert_eq!(permit.verb(), Verb::Change, "rows are changed with a permit to change them");
+    let model = &permit.resource().model;
+    if set.is_empty() || keys.is_empty() {
+        return Ok(());
+    }
+    let batch = rows::update(cx, model, set, model.key_field(), keys);
+    cx.run(batch).await.map_err(|error| refusal(model, error))?;
+    Ok(())
+}
+
+/// What the database refuses is said as the form would have said it: somebody else was faster than the checks.
+fn refusal(model: &Model, error: StoreError) -> Error {
+    match error {
+        StoreError::Unique { columns } => form::unique_flaw(model, &columns),
+        StoreError::NotNull { column } => match model.columns().find(|field| field.column == column) {
+            Some(field) => Error::flaw(&field.name, FlawKind::Null),
+            None => StoreError::NotNull { column }.into(),
+        },
+        other => other.into(),
+    }
+}
