@@ -92,8 +92,8 @@ impl Label {
                 label
             }
             Parts::Template { environment, names } => {
-                let context: minijinja::Value =
-                    names.iter().zip(values).map(|(name, value)| (name.clone(), template_value(value))).collect();
+                let pairs = names.iter().zip(values).map(|(name, value)| (name.clone(), template_value(value)));
+                let context = minijinja::Value::from_pairs(pairs);
                 let template = environment.get_template(NAME).and_then(|template| template.render(context));
                 template.unwrap_or_default()
             }
@@ -182,6 +182,7 @@ mod tests {
     #[test]
     fn other_templates_are_rendered() {
         check("{{ caption or 'image #' ~ id }}", &["".into(), Value::Int(3)], "image #3");
+        check("{{ caption or 'image #' ~ id }}", &["Back".into(), Value::Int(3)], "Back");
         assert!(Label::parse("{{ name").is_err());
     }
 }
