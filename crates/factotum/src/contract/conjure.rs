@@ -58,10 +58,10 @@ impl Contract for Conjure {
                 .about("What a delete would take along.")
                 .gate(view),
             get("retrieve", "/r/{key}/{pk}/", records::retrieve).about("One row.").gate(view),
-            patch("update", "/r/{key}/{pk}/", missing).about("Change a row.").gate(change),
+            patch("update", "/r/{key}/{pk}/", records::update).about("Change a row.").gate(change),
             delete("destroy", "/r/{key}/{pk}/", records::destroy).about("Delete a row.").gate(remove),
             get("list", "/r/{key}/", records::list).about("A page of rows.").gate(view),
-            post("create", "/r/{key}/", missing).about("Make a row.").gate(add),
+            post("create", "/r/{key}/", records::create).about("Make a row.").gate(add),
         ]
     }
 
@@ -118,9 +118,4 @@ fn view_name(id: &str) -> &'static str {
         "widget" => "Widget",
         _ => "Admin Model",
     }
-}
-
-/// An endpoint whose room is not built.
-async fn missing(_call: Call) -> Result<Reply, Fault> {
-    Err(Fault::NoSuchPath)
 }

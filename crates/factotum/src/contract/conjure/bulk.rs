@@ -2,20 +2,25 @@
 
 use factotum_engine::error::Result;
 use factotum_engine::model::{Flaw, FlawKind, Received};
-use factotum_engine::ops;
+use factotum_engine::ops::{self, Operation};
 use factotum_engine::{Error, Raw, Resource, Verb};
 use http::StatusCode;
 use serde_json::{Map, Value as Json, json};
 
-use super::Call;
-use super::payload::members;
+use super::payload::{Extent, members, payload_of};
 use super::records::{reply, resource};
-use crate::http::{Fault, Reply};
+use super::response::key_text;
+use super::{Call, error};
+use crate::http::{Fault, Reply, json as text};
 
 pub(super) async fn run(call: Call) -> Result<Reply, Fault> {
     let resource = resource(&call)?;
     let body = members(call.content().await?)?;
-    match by_action(&call, resource, &body).await {
+    let done = match body.get("operations") {
+        Some(operations) if !operations.is_null() => operate(&call, resource, operations).await,
+        _ => by_action(&call, resource, &body).await,
+    };
+    match done {
         Err(Fault::Engine(Error::Forbidden { verb, .. })) => Ok(missing(verb)),
         done => done,
     }
@@ -36,6 +41,7 @@ async fn by_action(call: &Call, resource: &Resource, body: &Map<String, Json>) -
     };
     match action {
         "delete" => delete(call, resource, &ids).await,
+        "update" => update(call, resource, &ids, body.get("data")).await,
         _ => Err(Error::flaw("action", Flaw::custom("Unsupported action (delete|update).")).into()),
     }
 }
@@ -57,4 +63,106 @@ async fn delete(call: &Call, resource: &Resource, ids: &[Raw]) -> Result<Reply, 
     let deleted = ops::bulk_delete(&mut cx, &resource.model.key, ids).await?;
     cx.commit().await?;
     Ok(reply(&json!({ "deleted": deleted })))
+}
+
+async fn update(call: &Call, resource: &Resource, ids: &[Raw], data: Option<&Json>) -> Result<Reply, Fault> {
+    if !resource.admin.allows(&call.who, Verb::Change, resource, None) {
+        return Ok(missing(Verb::Change));
+    }
+    let data = match data {
+        None | Some(Json::Null) => Map::new(),
+        Some(Json::Object(data)) => data.clone(),
+        Some(other) => return Err(Error::flaw("data", error::not_a_dictionary(Received::of(other))).into()),
+    };
+    let fixed: Vec<&str> =
+        data.keys().map(String::as_str).filter(|name| !is_bulk_editable(call, resource, name)).collect();
+    if !fixed.is_empty() {
+        return Err(Error::flaw("data", Flaw::custom(format!("Non-editable fields: {}", fixed.join(", ")))).into());
+    }
+    let payload = payload_of(resource, Json::Object(data), Extent::Part)?;
+    let mut cx = call.write().await?;
+    let updated = ops::bulk_update(&mut cx, &resource.model.key, ids, payload).await?;
+    cx.commit().await?;
+    Ok(reply(&json!({ "updated": updated })))
+}
+
+/// Whether a bulk update may set a field: a column that a form may set, and not the key.
+fn is_bulk_editable(call: &Call, resource: &Resource, name: &str) -> bool {
+    let model = &resource.model;
+    let fixed = resource
+        .options
+        .readonly_fields
+        .iter()
+        .chain(&resource.admin.read_only(&call.who, None))
+        .any(|known| known == name);
+    model.field(name).is_some_and(|field| field.is_column() && field.editable && !field.is_auto())
+        && name != model.primary_key
+        && !fixed
+        && !resource.hides(name)
+}
+
+async fn operate(call: &Call, resource: &Resource, operations: &Json) -> Result<Reply, Fault> {
+    let Json::Array(operations) = operations else {
+        return Err(Error::flaw("operations", Flaw::custom("Expected a list of operations.")).into());
+    };
+    // Operations before one that cannot be read still run, so that the first fault in order is the one that is told.
+    let mut read = Vec::with_capacity(operations.len());
+    let mut unread = None;
+    for operation in operations {
+        match operation_of(resource, operation) {
+            Ok(operation) => read.push(operation),
+            Err(error) => {
+                unread = Some(error);
+                break;
+            }
+        }
+    }
+    let mut cx = call.write().await?;
+    let done = ops::operate(&mut cx, &resource.model.key, read).await?;
+    if let Some(error) = unread {
+        return Err(error.into());
+    }
+    cx.commit().await?;
+    let mut out = b"{\"results\":".to_vec();
+    text::list(&mut out, &done, |out, operated| {
+        out.extend_from_slice(b"{\"op\":");
+        text::text(out, word(operated.op));
+        out.extend_from_slice(b",\"pk\":");
+        key_text(out, &operated.key);
+        out.push(b'}');
+    });
+    out.push(b'}');
+    Ok(Reply::json(StatusCode::OK, out))
+}
+
+/// The contract's word for an operation.
+fn word(verb: Verb) -> &'static str {
+    match verb {
+        Verb::View => "view",
+        Verb::Add => "create",
+        Verb::Change => "update",
+        Verb::Delete => "delete",
+    }
+}
+
+fn operation_of(resource: &Resource, operation: &Json) -> Result<Operation> {
+    let Json::Object(operation) = operation else {
+        return Err(Error::flaw("operations", Flaw::custom("Expected a list of operations.")));
+    };
+    let data = || operation.get("data").cloned().unwrap_or_else(|| json!({}));
+    let key = || match operation.get("pk") {
+        None | Some(Json::Null) => Err(Error::NotFound(factotum_engine::error::Missing::Row)),
+        Some(key) => Ok(Raw::Json(key.clone())),
+    };
+    match operation.get("op") {
+        Some(Json::String(op)) if op == "create" => Ok(Operation::Create(payload_of(resource, data(), Extent::Whole)?)),
+        Some(Json::String(op)) if op == "update" => {
+            Ok(Operation::Update { key: key()?, payload: payload_of(resource, data(), Extent::Part)? })
+        }
+        Some(Json::String(op)) if op == "delete" => Ok(Operation::Delete { key: key()? }),
+        other => {
+            let given = other.map_or_else(|| "None".to_owned(), error::python_text);
+            Err(Error::flaw("operations", Flaw::custom(format!("Unsupported op: {given}"))))
+        }
+    }
 }

@@ -1,12 +1,14 @@
 //! Lists, rows, and what is asked around one row: the handlers under `r/`.
 
 use factotum_engine::error::Missing;
+use factotum_engine::form::Payload;
 use factotum_engine::query::{Page, Query, Window};
 use factotum_engine::{Error, ModelKey, Raw, Record, Resource, ops};
 use http::StatusCode;
 use serde_json::json;
 
 use super::Call;
+use super::payload::{Extent, payload};
 use super::request::{self, PageNumber, Paging};
 use super::response::{Printing, Shape, key_text};
 use crate::http::{Fault, Reply, json as text};
@@ -88,6 +90,40 @@ pub(super) async fn retrieve(call: Call) -> Result<Reply, Fault> {
     let mut cx = call.read().await?;
     let record = ops::get(&mut cx, &resource.model.key, &key(&call)).await?;
     Ok(Reply::json(StatusCode::OK, row(&call, resource, &record)))
+}
+
+pub(super) async fn create(call: Call) -> Result<Reply, Fault> {
+    let resource = resource(&call)?;
+    let payload = read(&call, resource, Extent::Whole).await?;
+    let mut cx = call.write().await?;
+    let record = ops::create(&mut cx, &resource.model.key, payload).await?;
+    cx.commit().await?;
+    Ok(Reply::json(StatusCode::CREATED, row(&call, resource, &record)))
+}
+
+pub(super) async fn update(call: Call) -> Result<Reply, Fault> {
+    let resource = resource(&call)?;
+    let payload = match read(&call, resource, Extent::Part).await {
+        // A row that is not there is said before a body that is no form.
+        Err(Fault::Engine(invalid @ Error::Invalid(_))) => {
+            ops::get(&mut call.read().await?, &resource.model.key, &key(&call)).await?;
+            return Err(invalid.into());
+        }
+        payload => payload?,
+    };
+    let mut cx = call.write().await?;
+    let record = ops::update(&mut cx, &resource.model.key, &key(&call), payload).await?;
+    cx.commit().await?;
+    Ok(Reply::json(StatusCode::OK, row(&call, resource, &record)))
+}
+
+/// The body as a form.
+async fn read(call: &Call, resource: &Resource, extent: Extent) -> Result<Payload, Fault> {
+    let mut payload = payload(resource, call.content().await?, extent)?;
+    if call.contract.null_clears_files {
+        super::payload::clear_files(resource, &mut payload);
+    }
+    Ok(payload)
 }
 
 pub(super) async fn destroy(call: Call) -> Result<Reply, Fault> {
