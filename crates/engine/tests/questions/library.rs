@@ -29,11 +29,11 @@ INSERT INTO shelf VALUES ('top', 'Upper', NULL), ('a/b', 'Lower', 'top'), ('cell
 INSERT INTO author VALUES ('11111111111111111111111111111111', 'Woolf', 'dear'), ('22222222222222222222222222222222', 'Kafka', 'dark');
 INSERT INTO tag VALUES (1, 'novel'), (2, 'letters'), (3, 'old');
 INSERT INTO book VALUES
-  (1, 'Orlando', 300, 0, '2024-03-09 22:30:00', '\"first\"', '11111111111111111111111111111111', 'top'),
-  (2, 'Waves', 200, 1, '2024-03-10 09:00:00', '{\"a\": 1}', '11111111111111111111111111111111', 'a/b'),
-  (3, 'Castle', NULL, 0, NULL, NULL, '22222222222222222222222222222222', NULL),
-  (4, '100% Trial_', 250, 1, '2024-03-10 23:30:00', NULL, '22222222222222222222222222222222', 'cellar'),
-  (5, 'Amerika', 250, 0, '2024-03-11 00:00:00', NULL, '22222222222222222222222222222222', 'cellar');
+  (1, 'Orlando', 300, false, '2024-03-09 22:30:00', '\"first\"', '11111111111111111111111111111111', 'top'),
+  (2, 'Waves', 200, true, '2024-03-10 09:00:00', '{\"a\": 1}', '11111111111111111111111111111111', 'a/b'),
+  (3, 'Castle', NULL, false, NULL, NULL, '22222222222222222222222222222222', NULL),
+  (4, '100% Trial_', 250, true, '2024-03-10 23:30:00', NULL, '22222222222222222222222222222222', 'cellar'),
+  (5, 'Amerika', 250, false, '2024-03-11 00:00:00', NULL, '22222222222222222222222222222222', 'cellar');
 INSERT INTO book_tags VALUES (1, 1, 1), (2, 1, 2), (3, 1, 3), (4, 2, 1), (5, 4, 3), (6, 4, 1);
 INSERT INTO cover VALUES (1, 'red', 1), (2, 'blue', 4);
 INSERT INTO note VALUES (1, 'good', 1), (2, NULL, 1), (3, 'dust', 2), (4, 'lost', NULL);
@@ -141,7 +141,7 @@ impl Counts {
     }
 }
 
-struct Counted(Arc<Sqlite>, Arc<Counts>);
+struct Counted(Arc<dyn Store>, Arc<Counts>);
 struct CountedSession(Box<dyn Session>, Arc<Counts>);
 
 impl Store for Counted {
@@ -196,11 +196,16 @@ pub(crate) struct Library {
 }
 
 impl Library {
+    /// On SQLite.
     pub(crate) async fn open() -> Library {
         let sqlite = Sqlite::in_memory().unwrap();
         sqlite.script(TABLES).await.unwrap();
+        Library::on(sqlite)
+    }
+
+    fn on(store: Arc<dyn Store>) -> Library {
         let counts = Arc::new(Counts::default());
-        let store = Arc::new(Counted(sqlite, counts.clone()));
+        let store = Arc::new(Counted(store, counts.clone()));
         let mut builder = Site::builder(store, Arc::new(NoAccounts)).zone(TimeZone::get("Europe/Berlin").unwrap());
         for model in models() {
             builder = builder.model(model);
@@ -225,6 +230,30 @@ impl Library {
     pub(crate) async fn write(&self) -> Context {
         self.site.write(who("boss"), Origin::default()).await.unwrap()
     }
+}
+
+/// The tables as PostgreSQL spells them.
+fn postgres_tables() -> String {
+    TABLES.replace("char(32)", "uuid").replace(" datetime", " timestamptz").replace("meta text", "meta jsonb")
+}
+
+#[expect(clippy::disallowed_methods, reason = "the server to test on is named by the environment")]
+fn server() -> Option<String> {
+    std::env::var("FACTOTUM_TEST_POSTGRES").ok()
+}
+
+/// Runs a test on SQLite, and on the PostgreSQL server that `FACTOTUM_TEST_POSTGRES` names, in a schema of its own.
+pub(crate) async fn on_every_database(test: impl AsyncFn(Library)) {
+    test(Library::open().await).await;
+    let Some(url) = server() else { return };
+    let schema = format!("library_{}", uuid::Uuid::new_v4().simple());
+    let bare = factotum_engine::store::open(&url).unwrap();
+    bare.script(&format!("CREATE SCHEMA {schema}")).await.unwrap();
+    let joint = if url.contains('?') { '&' } else { '?' };
+    let store = factotum_engine::store::open(&format!("{url}{joint}options=-csearch_path%3D{schema}")).unwrap();
+    store.script(&postgres_tables()).await.unwrap();
+    test(Library::on(store)).await;
+    bare.script(&format!("DROP SCHEMA {schema} CASCADE")).await.unwrap();
 }
 
 fn who(username: &str) -> Arc<Principal> {

@@ -83,12 +83,15 @@ impl Labels {
         beside: &'a [Value],
     ) -> impl Iterator<Item = (usize, String)> + 'a {
         let values = Values { row, beside };
-        self.related.iter().filter(|(field, _)| !row[*field].is_null()).filter_map(move |(field, template)| {
-            (!template.is_dangling(&values)).then(|| (*field, template.render(&values)))
-        })
+        let there = move |(field, template): &&(usize, Template)| {
+            !values.row[*field].is_null() && !template.is_dangling(&values)
+        };
+        let name = move |(field, template): &(usize, Template)| (*field, template.render(&values));
+        self.related.iter().filter(there).map(name)
     }
 }
 
+#[derive(Clone, Copy)]
 struct Values<'a> {
     row: &'a [Value],
     beside: &'a [Value],
