@@ -215,7 +215,8 @@ async fn two_at_once_on_a_server() {
         cx.commit().await
     };
     let (one, two) = tokio::join!(create(), create());
-    let refusal = if one.is_ok() { two.unwrap_err() } else { one.unwrap_err() };
+    assert!(one.is_ok() != two.is_ok());
+    let refusal = one.and(two).unwrap_err();
     assert!(matches!(&refusal, Error::Invalid(errors) if errors.fields.contains_key("title")), "{refusal}");
     let delete = async || {
         let mut cx = world.write().await;
