@@ -5,6 +5,7 @@ use rusqlite::types::{ToSqlOutput, Value as Owned, ValueRef};
 
 use super::super::statement::{Arg, Cell};
 use super::super::text;
+use super::json;
 use crate::value::Value;
 
 /// An argument on its way into a statement.
@@ -32,16 +33,21 @@ fn owned(value: &Value, cell: Cell) -> Owned {
         Value::Text(text) => Owned::Text(text.clone()),
         Value::Date(date) => Owned::Text(date.to_string()),
         Value::Time(time) => Owned::Text(text::time(*time)),
-        Value::DateTime(instant) if cell == Cell::DateTimePlain => Owned::Text(text::iso(*instant)),
+        Value::DateTime(instant) if cell == Cell::DateTimePlain => Owned::Text(iso(*instant)),
         Value::DateTime(instant) => Owned::Text(text::instant(*instant)),
         Value::Duration(span) if cell == Cell::Text => Owned::Text(text::duration(*span)),
         Value::Duration(span) => Owned::Integer(i64::try_from(span.as_micros()).unwrap_or(i64::MAX)),
         Value::Uuid(uuid) if matches!(cell, Cell::UuidText | Cell::Text) => Owned::Text(uuid.to_string()),
         Value::Uuid(uuid) => Owned::Text(uuid.simple().to_string()),
-        Value::Json(json) => Owned::Text(text::json(json)),
+        Value::Json(json) => Owned::Text(json::print(json)),
         Value::Bytes(bytes) => Owned::Blob(bytes.clone()),
-        Value::Keys(keys) => Owned::Text(text::json(&list(keys, cell))),
+        Value::Keys(keys) => Owned::Text(json::print(&list(keys, cell))),
     }
+}
+
+/// `2024-01-01T09:00:00[.ffffff]+00:00`.
+fn iso(instant: jiff::Timestamp) -> String {
+    text::instant(instant).replacen(' ', "T", 1) + "+00:00"
 }
 
 /// A list as the document that `json_each` takes apart again.

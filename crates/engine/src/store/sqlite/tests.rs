@@ -9,8 +9,8 @@ use rusqlite::types::ValueRef;
 use super::super::statement::{Cell, Statement};
 use super::super::{Mode, Store, StoreError};
 use super::cell::read;
-use super::{Sqlite, SqliteOptions};
-use crate::store::{scenarios, text};
+use super::{Sqlite, SqliteOptions, json};
+use crate::store::scenarios;
 use crate::value::Value;
 
 async fn fresh() -> std::sync::Arc<Sqlite> {
@@ -66,8 +66,8 @@ fn cells_as_they_may_be_stored() {
 
 #[test]
 fn documents_as_python_prints_them() {
-    let json = serde_json::json!({"b": [1, 2.5, 1e16, 1e-5], "a": "é\n\"😀", "n": null});
-    assert_eq!(text::json(&json), r#"{"b": [1, 2.5, 1e+16, 1e-05], "a": "\u00e9\n\"\ud83d\ude00", "n": null}"#);
+    let document = serde_json::json!({"b": [1, 2.5, 1e16, 1e-5], "a": "é\n\"😀", "n": null});
+    assert_eq!(json::print(&document), r#"{"b": [1, 2.5, 1e+16, 1e-05], "a": "\u00e9\n\"\ud83d\ude00", "n": null}"#);
 }
 
 #[tokio::test]
