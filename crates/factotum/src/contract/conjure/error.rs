@@ -311,3 +311,40 @@ pub(super) fn python_text(json: &Value) -> String {
 pub(super) fn not_a_dictionary(received: Received) -> Flaw {
     Flaw::custom(format!("Invalid data. Expected a dictionary, but got {}.", python_type(received)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(kind: FlawKind, expected: &str) {
+        assert_eq!(words(&kind.into(), None), expected);
+    }
+
+    #[test]
+    fn flaws_have_the_original_words() {
+        check(FlawKind::TooLong { max: 120, length: 121 }, "Ensure this field has no more than 120 characters.");
+        check(FlawKind::BadIp { only_v4: true, only_v6: false }, "Enter a valid IPv4 address.");
+        check(FlawKind::BadIp { only_v4: false, only_v6: false }, "Enter a valid IPv4 or IPv6 address.");
+        check(FlawKind::NotChoice { given: "zzz".to_owned() }, "\"zzz\" is not a valid choice.");
+        check(
+            FlawKind::NotInZone { zone: "Europe/Oslo".to_owned() },
+            "Invalid datetime for the timezone \"Europe/Oslo\".",
+        );
+        check(FlawKind::BadUuid { given: "abc".to_owned(), as_key: true }, "“abc” is not a valid UUID.");
+        let received = Received::Text;
+        check(FlawKind::BadKeyType { received }, "Incorrect type. Expected pk value, received str.");
+        check(FlawKind::NotList { received }, "Expected a list of items but got type \"str\".");
+        let fields = vec!["name".to_owned(), "category".to_owned()];
+        check(FlawKind::TakenTogether { fields }, "The fields name, category must make a unique set.");
+        let (date_field, part) = ("held_on".to_owned(), DatePart::Month);
+        check(FlawKind::TakenForDate { date_field, part }, "This field must be unique for the \"held_on\" month.");
+    }
+
+    #[test]
+    fn a_taken_value_names_its_model_and_field() {
+        let model = Model::new("shop", "Product").with(Field::line("sku", 20).titled("SKU"));
+        let of = model.field("sku").map(|field| (&model, field));
+        assert_eq!(words(&FlawKind::Taken.into(), of), "product with this SKU already exists.");
+        assert_eq!(words(&Flaw::custom("No."), of), "No.");
+    }
+}
