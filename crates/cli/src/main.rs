@@ -1,3 +1,10 @@
 //! The program `factotum`.
 
-fn main() {}
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    factotum_cli::main(factotum_cli::Plain)
+}

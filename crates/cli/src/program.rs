@@ -1,5 +1,6 @@
 //! What makes one program of this family differ from another: its name, its built-in configuration, its code.
 
+use factotum::contract::conjure::Conjure;
 use factotum::site::Builder;
 
 /// A program around a site. The program `factotum` says nothing of its own; a site with hooks overrides what it needs
@@ -41,6 +42,11 @@ pub trait Program: Send + Sync + 'static {
     fn register(&self, site: Builder, contract: &str) -> Builder {
         let _ = contract;
         site
+    }
+
+    /// Adds to the settings of the Conjure contract what needs code: widgets, what people are told of themselves.
+    fn conjure(&self, settings: Conjure) -> Conjure {
+        settings
     }
 }
 

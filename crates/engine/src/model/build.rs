@@ -311,6 +311,15 @@ impl Field {
 }
 
 impl Check {
+    /// A regular expression that must be found in the text, with what to say otherwise.
+    ///
+    /// # Errors
+    /// What is wrong with the expression.
+    pub fn pattern(pattern: &str, words: Option<&str>) -> Result<Check, String> {
+        let pattern = regex::Regex::new(pattern).map_err(|error| error.to_string())?;
+        Ok(Check::Pattern { pattern, words: words.map(str::to_owned) })
+    }
+
     /// Judges a value that has the field's type; null passes.
     ///
     /// # Errors

@@ -18,6 +18,10 @@ pub struct Rules {
     pub known: Vec<Model>,
     /// Tables that are nobody's business.
     pub passed_over: Vec<String>,
+    /// Names that somebody gave to the models of tables.
+    pub names: Vec<(String, ModelKey)>,
+    /// Columns that somebody chose as the primary keys of tables.
+    pub keys: Vec<(String, String)>,
 }
 
 /// What was concluded.
@@ -64,7 +68,8 @@ pub fn models(facts: &Facts, rules: &Rules) -> Inference {
             || joins.iter().any(|join| join.table == name)
     };
     for table in facts.tables.iter().filter(|table| !taken(&table.name)) {
-        match key_column(table) {
+        let chosen = rules.keys.iter().find(|(name, column)| *name == table.name && table.column(column).is_some());
+        match chosen.map_or_else(|| key_column(table), |(_, column)| Ok(column.clone())) {
             Ok(key_column) => plans.push(plan(table, facts, rules, key_column, &plans)),
             Err(reason) => inference.left_out.push((table.name.clone(), reason.to_owned())),
         }
@@ -80,10 +85,13 @@ pub fn models(facts: &Facts, rules: &Rules) -> Inference {
 fn plan<'f>(table: &'f Table, facts: &'f Facts, rules: &Rules, key_column: String, before: &[Plan<'_>]) -> Plan<'f> {
     let of_table = |model: &&DjangoModel| format!("{}_{}", model.app, model.model) == table.name;
     let django = facts.django.iter().find(of_table);
-    let key = match django {
-        Some(django) => ModelKey::new(&django.app, &name::django_class(django)),
-        None => {
-            let taken: Vec<&str> = before.iter().map(|plan| plan.key.name.as_str()).collect();
+    let given = rules.names.iter().find(|(name, _)| *name == table.name);
+    let key = match (given, django) {
+        (Some((_, key)), _) => key.clone(),
+        (None, Some(django)) => ModelKey::new(&django.app, &name::django_class(django)),
+        (None, None) => {
+            let given = rules.names.iter().map(|(_, key)| key.name.as_str());
+            let taken: Vec<&str> = before.iter().map(|plan| plan.key.name.as_str()).chain(given).collect();
             ModelKey::new(&rules.app, &name::free(&name::class(&table.name), &taken))
         }
     };

@@ -4,6 +4,15 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, SET_COOKIE};
 use http::{Response, StatusCode};
 
+/// What the process may want to log of a request: an extension of its response.
+#[derive(Debug, Clone, Default)]
+pub struct Noted {
+    /// The pattern of the path (`/r/{key}/`), if there is such a path.
+    pub route: Option<&'static str>,
+    /// Who asked, if somebody who is known.
+    pub user: Option<String>,
+}
+
 /// An answer.
 #[derive(Debug, Clone)]
 pub struct Reply {

@@ -19,6 +19,7 @@ use crate::http::body::Incoming;
 use crate::http::contract::Visit;
 use crate::http::edge::Edge;
 use crate::http::head::pairs;
+use crate::http::reply::Noted;
 use crate::http::{Call, Contract, Fault, Head, Reply, Route};
 
 /// A router that speaks a contract, to be nested where the host likes.
@@ -67,6 +68,7 @@ impl<C: Contract> Desk<C> {
         let is_head = head.method == Method::HEAD;
         let found = self.find(&within);
         let route = found.as_ref().map(|(route, _)| *route);
+        let mut noted = Noted { route: route.map(|route| route.path), user: None };
         let outcome = match found {
             _ if !is_host_good => Err(Fault::BadHost),
             None => self.redirect(&within, &head).ok_or(Fault::NoSuchPath),
@@ -74,7 +76,7 @@ impl<C: Contract> Desk<C> {
                 head.route = Some(route.path);
                 head.params = params;
                 let mut body = Incoming::new(stream, &head, &self.edge);
-                let answer = AssertUnwindSafe(self.answer(route, &head, &mut body)).catch_unwind().await;
+                let answer = AssertUnwindSafe(self.answer(route, &head, &mut body, &mut noted)).catch_unwind().await;
                 body.discard().await;
                 answer.unwrap_or_else(|panic| Err(panicked(panic.as_ref())))
             }
@@ -84,7 +86,9 @@ impl<C: Contract> Desk<C> {
         if is_head {
             reply.body = bytes::Bytes::new();
         }
-        reply.into_response()
+        let mut response = reply.into_response();
+        response.extensions_mut().insert(noted);
+        response
     }
 
     fn head(&self, parts: Parts) -> (Head, bool) {
@@ -133,10 +137,17 @@ impl<C: Contract> Desk<C> {
         )
     }
 
-    async fn answer(&self, route: &Route<C>, head: &Head, body: &mut Incoming) -> Result<Reply, Fault> {
+    async fn answer(
+        &self,
+        route: &Route<C>,
+        head: &Head,
+        body: &mut Incoming,
+        noted: &mut Noted,
+    ) -> Result<Reply, Fault> {
         self.contract.negotiate(head)?;
         let visit = Visit { site: &self.site, head, route, endpoint: route.endpoint(&head.method) };
         let who = self.contract.identify(&visit, body).await?;
+        noted.user = (!who.is_anonymous()).then(|| who.username.clone());
         self.contract.admit(&visit, &who)?;
         let allowed = self.contract.methods(route);
         if !allowed.contains(&head.method) {

@@ -1,0 +1,80 @@
+//! `check`: every problem of the configuration on the live database, numbered.
+
+use factotum::model::facts::{Facts, Table};
+use factotum::model::{Field, FieldKind, Model};
+
+use crate::Program;
+use crate::complaint::{Complaint, Place};
+use crate::config::Written;
+use crate::config::resolve::{self, Ground, Resolved};
+use crate::ground::{self, Missing};
+use crate::stop::Stop;
+
+/// Lists what is wrong; says so if nothing is.
+pub(super) async fn check(written: &Written, program: &dyn Program) -> Result<(), Stop> {
+    let mut complaints = Vec::new();
+    complaints.extend(resolve::secret(written).err().into_iter().flatten());
+    complaints.extend(resolve::edge(written).err().into_iter().flatten());
+    let ground = ground::ground(written, Missing::Refused).await?;
+    if let Err(Stop::Config(more)) = ground::people(&ground) {
+        complaints.extend(more);
+    }
+    match resolve::resolve(written, &ground, program) {
+        Ok(resolved) => complaints.extend(against_tables(written, &resolved, &ground)),
+        Err(more) => complaints.extend(more),
+    }
+    if complaints.is_empty() {
+        anstream::println!("no problems");
+        return Ok(());
+    }
+    Err(Stop::Config(complaints))
+}
+
+/// What models say that their tables do not bear out.
+fn against_tables(written: &Written, resolved: &Resolved, ground: &Ground) -> Vec<Complaint> {
+    let mut complaints = Vec::new();
+    for model in resolved.site.schema().models().filter(|model| !model.auto_made) {
+        let name = model.key.to_string();
+        let said = written.models.iter().find(|said| said.name.as_ref().is_some_and(|said| said.text == name));
+        for (field, words) in differences(model, &ground.facts) {
+            let of_field = said.and_then(|said| said.fields.iter().find(|written| written.name == field));
+            let of_model = || said.map_or(Place::Nowhere, |said| said.place.clone());
+            let place = of_field.map_or_else(of_model, |field| field.place.clone());
+            complaints.push(Complaint::new("C040", &place, format!("{name}.{field}: {words}")));
+        }
+    }
+    complaints
+}
+
+fn differences(model: &Model, facts: &Facts) -> Vec<(String, String)> {
+    let Some(table) = facts.tables.iter().find(|table| table.name == model.table) else {
+        return vec![(model.primary_key.clone(), format!("the database has no table '{}'", model.table))];
+    };
+    let columns = model.columns().filter_map(|field| Some((field.name.clone(), difference(model, field, table)?)));
+    let joins = model.many().filter_map(|field| {
+        let FieldKind::Many { through, .. } = &field.kind else { return None };
+        let there = facts.tables.iter().any(|table| table.name == through.table);
+        (!there).then(|| (field.name.clone(), format!("the database has no table '{}'", through.table)))
+    });
+    columns.chain(joins).collect()
+}
+
+fn difference(model: &Model, field: &Field, table: &Table) -> Option<String> {
+    let Some(column) = table.column(&field.column) else {
+        let is_row_number = table.numbered && field.column == "rowid";
+        return (!is_row_number).then(|| format!("the table '{}' has no column '{}'", table.name, field.column));
+    };
+    if field.null && !column.null && field.name != model.primary_key {
+        return Some("may be null here, but not in the table".to_owned());
+    }
+    let FieldKind::Text { max: Some(max), .. } = field.kind else { return None };
+    let most = most_characters(&column.declared).filter(|most| max > *most)?;
+    Some(format!("may have {max} characters here, but {most} in the table"))
+}
+
+/// The characters that a declared type holds: `varchar(20)`, `character varying(20)`.
+fn most_characters(declared: &str) -> Option<u32> {
+    let (words, rest) = declared.split_once('(')?;
+    let is_text = words.to_lowercase().contains("char");
+    rest.split(')').next().filter(|_| is_text)?.trim().parse().ok()
+}

@@ -1,0 +1,30 @@
+//! `migrate`: the tables of accounts, sessions and history, and permissions for every model.
+
+use factotum::accounts::django::grants;
+use factotum::store::tables::{self, Outcome, Part};
+
+use crate::Program;
+use crate::config::Written;
+use crate::config::resolve;
+use crate::ground::{self, Missing};
+use crate::stop::Stop;
+
+/// Makes what is missing and says what was made.
+pub(super) async fn migrate(written: &Written, program: &dyn Program) -> Result<(), Stop> {
+    let ground = ground::ground(written, Missing::Made).await?;
+    let parts: &[Part] = if ground.people_here { &Part::ALL } else { &[Part::Accounts, Part::Sessions] };
+    for (name, outcome) in tables::migrate(ground.people.as_ref(), parts).await? {
+        let words = match outcome {
+            Outcome::Made => "made",
+            Outcome::Found => "was there already",
+        };
+        anstream::println!("{name}: {words}");
+    }
+    // What was just made is part of the site, so it is looked at again.
+    let ground = ground::ground(written, Missing::Refused).await?;
+    let resolved = resolve::resolve(written, &ground, program)?;
+    let models: Vec<_> = resolved.site.schema().models().cloned().collect();
+    let made = grants::ensure(ground.people.as_ref(), models.iter().map(AsRef::as_ref)).await?;
+    anstream::println!("permissions: {made} made");
+    Ok(())
+}

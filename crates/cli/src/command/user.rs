@@ -1,0 +1,87 @@
+//! `user`: people are made, listed, and given passwords.
+
+use std::io::{BufRead, IsTerminal};
+
+use factotum::accounts::django::DjangoAccounts;
+use factotum::accounts::django::users::{Listed, NewUser};
+use factotum::{Error, Value};
+
+use super::{block_on, say, written};
+use crate::Program;
+use crate::cli::{Common, User};
+use crate::config::resolve;
+use crate::ground::{self, Missing};
+use crate::stop::{Stop, failed};
+
+/// Does what was typed with users.
+pub(super) fn user(command: User, program: &dyn Program) -> Result<(), Stop> {
+    match command {
+        User::Create { name, email, first_name, last_name, superuser, not_staff, password_stdin, common } => {
+            let password = Some(password(password_stdin)?);
+            let new = NewUser { username: name, password, email, first_name, last_name, staff: !not_staff, superuser };
+            block_on(async {
+                let accounts = accounts(&common, program).await?;
+                accounts.user_create(&new).await.map_err(|error| refused(&new.username, error))
+            })?;
+            say(&format!("{} may sign in now\n", new.username))
+        }
+        User::Passwd { name, password_stdin, common } => {
+            let password = password(password_stdin)?;
+            block_on(async {
+                let accounts = accounts(&common, program).await?;
+                accounts.user_passwd(&name, &password).await.map_err(|error| refused(&name, error))
+            })?;
+            say(&format!("{name} has a new password; all sessions are ended\n"))
+        }
+        User::List { common } => {
+            let people = block_on(async { Ok(accounts(&common, program).await?.user_list().await?) })?;
+            say(&people.iter().map(line).collect::<String>())
+        }
+    }
+}
+
+async fn accounts(common: &Common, program: &dyn Program) -> Result<DjangoAccounts, Stop> {
+    let written = written(&common.flags(), program)?;
+    let ground = ground::ground(&written, Missing::Refused).await?;
+    ground::people(&ground)?;
+    Ok(resolve::accounts(&written, &ground))
+}
+
+fn line(person: &Listed) -> String {
+    let marks = [(person.superuser, "superuser"), (person.staff, "staff"), (!person.active, "inactive")];
+    let marks: Vec<&str> = marks.into_iter().filter(|(is, _)| *is).map(|(_, mark)| mark).collect();
+    let last = if person.last_login == Value::Null { "never".to_owned() } else { person.last_login.to_string() };
+    format!("{}\t{}\t{}\tlast sign-in {last}\n", person.username, person.email, marks.join(", "))
+}
+
+/// A password: from standard input, or typed twice where nobody sees it.
+fn password(from_stdin: bool) -> Result<String, Stop> {
+    if from_stdin {
+        let mut line = String::new();
+        std::io::stdin().lock().read_line(&mut line).map_err(|error| failed("cannot read the password", &error))?;
+        return Ok(line.trim_end_matches(['\r', '\n']).to_owned());
+    }
+    if !std::io::stdin().is_terminal() {
+        return Err(Stop::Usage("no terminal to ask for a password: use --password-stdin".to_owned()));
+    }
+    let ask =
+        |words: &str| rpassword::prompt_password(words).map_err(|error| failed("cannot read the password", &error));
+    let (first, second) = (ask("Password: ")?, ask("Password again: ")?);
+    if first == second { Ok(first) } else { Err(Stop::Failure("the two passwords differ".to_owned())) }
+}
+
+/// Why an account was not made or changed, one line for each reason.
+fn refused(name: &str, error: Error) -> Stop {
+    match error {
+        Error::Invalid(errors) => {
+            let flaws = errors.fields.iter().flat_map(|(field, flaws)| flaws.iter().map(move |flaw| (field, flaw)));
+            let lines = flaws.map(|(field, flaw)| {
+                let words = flaw.words.clone().unwrap_or_else(|| format!("{:?}", flaw.kind));
+                format!("{field}: {words}")
+            });
+            Stop::Failure(lines.collect::<Vec<_>>().join("\n       "))
+        }
+        Error::NotFound(_) => Stop::Failure(format!("there is no user '{name}'")),
+        other => other.into(),
+    }
+}

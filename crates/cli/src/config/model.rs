@@ -1,0 +1,287 @@
+//! `[[model]]` and `[[widget]]`: models, fields, actions and widgets as typed.
+
+use super::node::{Kind, Node, Table};
+use super::reader::{Reader, Said, said, texts};
+use crate::complaint::Place;
+
+/// A `[[model]]`.
+#[derive(Debug, Default)]
+pub(crate) struct ModelWritten {
+    pub(crate) place: Place,
+    pub(crate) name: Option<Said>,
+    pub(crate) table: Option<Said>,
+    pub(crate) label: Option<Said>,
+    pub(crate) verbose_name: Option<String>,
+    pub(crate) verbose_name_plural: Option<String>,
+    pub(crate) primary_key: Option<Said>,
+    pub(crate) ordering: Option<Vec<Said>>,
+    pub(crate) unique_together: Option<Vec<Vec<Said>>>,
+    /// The order of fields; those that are not named follow.
+    pub(crate) field_order: Vec<Said>,
+    /// Whether the model is administered; otherwise it is only known.
+    pub(crate) managed: bool,
+    pub(crate) options: OptionsWritten,
+    pub(crate) conjure: Option<OptionsWritten>,
+    pub(crate) fields: Vec<FieldWritten>,
+    pub(crate) actions: Vec<ActionWritten>,
+}
+
+/// How a model is administered, for all doors or for one.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct OptionsWritten {
+    pub(crate) list_display: Option<Vec<Said>>,
+    pub(crate) list_filter: Option<Vec<Said>>,
+    pub(crate) search_fields: Option<Vec<Said>>,
+    pub(crate) autocomplete_search_fields: Option<Vec<Said>>,
+    pub(crate) ordering: Option<Vec<Said>>,
+    pub(crate) readonly_fields: Option<Vec<Said>>,
+    pub(crate) exclude: Option<Vec<Said>>,
+    pub(crate) inlines: Option<Vec<InlineWritten>>,
+    pub(crate) read_only: Option<bool>,
+    pub(crate) rows: Option<Table>,
+    pub(crate) list_per_page: Option<u64>,
+    pub(crate) actions: Option<Vec<Said>>,
+    /// Where each key was written.
+    pub(crate) places: Vec<(&'static str, Place)>,
+}
+
+/// Children that are edited with their parent.
+#[derive(Debug, Clone)]
+pub(crate) struct InlineWritten {
+    pub(crate) model: Said,
+    pub(crate) fk_field: Option<Said>,
+}
+
+/// A `[model.field.NAME]`.
+#[derive(Debug, Default)]
+pub(crate) struct FieldWritten {
+    pub(crate) name: String,
+    pub(crate) place: Place,
+    pub(crate) kind: Option<Said>,
+    pub(crate) column: Option<Said>,
+    pub(crate) verbose_name: Option<String>,
+    pub(crate) help_text: Option<String>,
+    pub(crate) null: Option<bool>,
+    pub(crate) blank: Option<bool>,
+    pub(crate) editable: Option<bool>,
+    pub(crate) unique: Option<bool>,
+    pub(crate) secret: Option<bool>,
+    pub(crate) default: Option<Node>,
+    pub(crate) choices: Option<Node>,
+    pub(crate) to: Option<Said>,
+    pub(crate) to_field: Option<String>,
+    pub(crate) on_delete: Option<Said>,
+    pub(crate) max_length: Option<u32>,
+    pub(crate) min_length: Option<u32>,
+    pub(crate) digits: Option<u32>,
+    pub(crate) places: Option<u32>,
+    pub(crate) upload_to: Option<String>,
+    pub(crate) auto_now: bool,
+    pub(crate) auto_now_add: bool,
+    pub(crate) min: Option<Node>,
+    pub(crate) max: Option<Node>,
+    pub(crate) pattern: Option<Said>,
+    pub(crate) message: Option<String>,
+    pub(crate) related_name: Option<String>,
+    pub(crate) through: Option<ThroughWritten>,
+    pub(crate) storage: Option<Said>,
+}
+
+/// `through = { table = …, near = …, far = … }`.
+#[derive(Debug, Default)]
+pub(crate) struct ThroughWritten {
+    pub(crate) table: Option<String>,
+    pub(crate) near: Option<String>,
+    pub(crate) far: Option<String>,
+    pub(crate) model: Option<Said>,
+    pub(crate) symmetrical: Option<bool>,
+}
+
+/// A `[[model.action]]`.
+#[derive(Debug, Default)]
+pub(crate) struct ActionWritten {
+    pub(crate) place: Place,
+    pub(crate) name: Option<Said>,
+    pub(crate) description: Option<String>,
+    pub(crate) permissions: Option<Vec<Said>>,
+    pub(crate) only: Option<Table>,
+    pub(crate) set: Option<Table>,
+    pub(crate) add: Option<Table>,
+    pub(crate) message: Option<String>,
+    pub(crate) reply: Option<Table>,
+    pub(crate) destructive: bool,
+}
+
+/// A `[[widget]]`.
+#[derive(Debug, Default)]
+pub(crate) struct WidgetWritten {
+    pub(crate) place: Place,
+    pub(crate) name: Option<Said>,
+    pub(crate) model: Option<Said>,
+    /// Counts rows by the values of this field.
+    pub(crate) tally: Option<Said>,
+    /// Shows these fields of some rows.
+    pub(crate) fields: Option<Vec<Said>>,
+    pub(crate) rows: Option<Table>,
+    pub(crate) ordering: Option<Vec<Said>>,
+    pub(crate) limit: Option<u64>,
+}
+
+impl ModelWritten {
+    pub(super) fn of(reader: &mut Reader<'_>) -> ModelWritten {
+        let model = ModelWritten {
+            place: reader.own_place(),
+            name: reader.said("name"),
+            table: reader.said("table"),
+            label: reader.said("label"),
+            verbose_name: reader.text("verbose_name"),
+            verbose_name_plural: reader.text("verbose_name_plural"),
+            primary_key: reader.said("primary_key"),
+            unique_together: reader.groups("unique_together"),
+            field_order: reader.texts("field_order").unwrap_or_default(),
+            managed: reader.truth("managed").unwrap_or(true),
+            fields: reader.named("field", FieldWritten::of),
+            actions: reader.sections("action", ActionWritten::of),
+            conjure: reader.section("conjure", |inner| OptionsWritten::of(inner, true)),
+            options: OptionsWritten::of(reader, false),
+            ordering: None,
+        };
+        if model.name.is_none() && model.table.is_none() {
+            reader.complain("C005", "name", "a [[model]] needs 'name' (as \"app.Model\") or 'table'".to_owned());
+        }
+        ModelWritten { ordering: model.options.ordering.clone(), ..model }
+    }
+}
+
+impl OptionsWritten {
+    fn of(reader: &mut Reader<'_>, of_contract: bool) -> OptionsWritten {
+        let mut options = OptionsWritten {
+            list_display: reader.texts("list_display"),
+            list_filter: reader.texts("list_filter"),
+            search_fields: reader.texts("search_fields"),
+            autocomplete_search_fields: reader.texts("autocomplete_search_fields"),
+            ordering: reader.texts("ordering"),
+            readonly_fields: reader.texts("readonly_fields"),
+            exclude: reader.texts("exclude"),
+            inlines: inlines(reader),
+            read_only: reader.truth("read_only"),
+            rows: reader.table("rows"),
+            list_per_page: reader.number("list_per_page"),
+            actions: if of_contract { reader.texts("actions") } else { None },
+            places: Vec::new(),
+        };
+        options.places = reader.places();
+        options
+    }
+}
+
+/// `[["shop.ProductImage", "product"]]`, or only the model's name where it points here once.
+fn inlines(reader: &mut Reader<'_>) -> Option<Vec<InlineWritten>> {
+    let node = reader.node("inlines")?;
+    let one = |item: &Node| match said(item) {
+        Some(model) => Some(InlineWritten { model, fk_field: None }),
+        None => match texts(item)?.as_slice() {
+            [model, fk_field] => Some(InlineWritten { model: model.clone(), fk_field: Some(fk_field.clone()) }),
+            _ => None,
+        },
+    };
+    let read = if let Kind::List(items) = &node.kind { items.iter().map(one).collect() } else { None };
+    if read.is_none() {
+        let words = "'inlines' must be a list of models, each \"app.Model\" or [\"app.Model\", \"foreign_key\"]";
+        reader.complain("C004", "inlines", words.to_owned());
+    }
+    read
+}
+
+impl FieldWritten {
+    fn of(name: &str, reader: &mut Reader<'_>) -> FieldWritten {
+        FieldWritten {
+            name: name.to_owned(),
+            place: reader.own_place(),
+            kind: reader.said("kind"),
+            column: reader.said("column"),
+            verbose_name: reader.text("verbose_name"),
+            help_text: reader.text("help_text"),
+            null: reader.truth("null"),
+            blank: reader.truth("blank"),
+            editable: reader.truth("editable"),
+            unique: reader.truth("unique"),
+            secret: reader.truth("secret"),
+            default: reader.node("default"),
+            choices: reader.node("choices"),
+            to: reader.said("to"),
+            to_field: reader.text("to_field"),
+            on_delete: reader.said("on_delete"),
+            max_length: reader.size("max_length"),
+            min_length: reader.size("min_length"),
+            digits: reader.size("digits"),
+            places: reader.size("places"),
+            upload_to: reader.text("upload_to"),
+            auto_now: reader.truth("auto_now").unwrap_or(false),
+            auto_now_add: reader.truth("auto_now_add").unwrap_or(false),
+            min: reader.node("min"),
+            max: reader.node("max"),
+            pattern: reader.said("pattern"),
+            message: reader.text("message"),
+            related_name: reader.text("related_name"),
+            through: reader.section("through", ThroughWritten::of),
+            storage: reader.said("storage"),
+        }
+    }
+}
+
+impl ThroughWritten {
+    fn of(reader: &mut Reader<'_>) -> ThroughWritten {
+        ThroughWritten {
+            table: reader.text("table"),
+            near: reader.text("near"),
+            far: reader.text("far"),
+            model: reader.said("model"),
+            symmetrical: reader.truth("symmetrical"),
+        }
+    }
+}
+
+impl ActionWritten {
+    fn of(reader: &mut Reader<'_>) -> ActionWritten {
+        let action = ActionWritten {
+            place: reader.own_place(),
+            name: reader.said("name"),
+            description: reader.text("description"),
+            permissions: reader.texts("permissions"),
+            only: reader.table("only"),
+            set: reader.table("set"),
+            add: reader.table("add"),
+            message: reader.text("message"),
+            reply: reader.table("reply"),
+            destructive: reader.truth("destructive").unwrap_or(false),
+        };
+        if action.name.is_none() {
+            reader.complain("C005", "name", "a [[model.action]] needs a 'name'".to_owned());
+        }
+        action
+    }
+}
+
+impl WidgetWritten {
+    pub(super) fn of(reader: &mut Reader<'_>) -> WidgetWritten {
+        let widget = WidgetWritten {
+            place: reader.own_place(),
+            name: reader.said("name"),
+            model: reader.said("model"),
+            tally: reader.said("tally"),
+            fields: reader.texts("fields"),
+            rows: reader.table("rows"),
+            ordering: reader.texts("ordering"),
+            limit: reader.number("limit"),
+        };
+        if widget.name.is_none() || widget.model.is_none() {
+            reader.complain("C005", "name", "a [[widget]] needs a 'name' and a 'model'".to_owned());
+        }
+        if widget.tally.is_some() == widget.fields.is_some() {
+            let words = "a [[widget]] needs either 'tally' (a field to count by) or 'fields' (to show)";
+            reader.complain("C005", "tally", words.to_owned());
+        }
+        widget
+    }
+}

@@ -1,0 +1,261 @@
+//! What the configuration means on a live database: a site in the making, or everything that is wrong with it.
+
+mod action;
+mod field;
+mod model;
+mod options;
+mod rows;
+mod settings;
+mod widget;
+
+pub(crate) use settings::{edge, secret};
+
+use std::sync::Arc;
+
+use factotum::accounts::django::{self, DjangoAccounts};
+use factotum::accounts::signing::Keys;
+use factotum::contract::conjure::Conjure;
+use factotum::files::Files;
+use factotum::model::facts::Facts;
+use factotum::model::infer::{self, Inference, Inferred, Rules};
+use factotum::model::read::Reading;
+use factotum::model::{FieldKind, Model, OnDelete, Schema};
+use factotum::problem::Problem;
+use factotum::site::Builder;
+use factotum::store::{Dialect, Store};
+use factotum::{ModelKey, Site};
+use jiff::tz::TimeZone;
+
+use super::Written;
+use super::model::ModelWritten;
+use crate::Program;
+use crate::complaint::{Complaint, Place};
+use crate::declared::Declared;
+
+/// The name that a program is asked to register for.
+pub(crate) const CONJURE: &str = "conjure";
+/// Tables of ours, and of Django's that are neither administered nor pointed to.
+const PASSED_OVER: [&str; 4] = ["factotum_migrations", "django_migrations", AUDIT_TABLE, "spatial_ref_sys"];
+/// The table of Conjure's audit log.
+pub(crate) const AUDIT_TABLE: &str = "conjure_audit_log";
+const ADMIN_LOG: &str = "django_admin_log";
+/// The application of models that no Django knows.
+const APP: &str = "db";
+
+/// The databases that a configuration is about, and what was found in them.
+pub(crate) struct Ground {
+    /// What is administered.
+    pub(crate) store: Arc<dyn Store>,
+    /// Where people come from.
+    pub(crate) people: Arc<dyn Store>,
+    /// Whether people live in the database that is administered.
+    pub(crate) people_here: bool,
+    /// What is there.
+    pub(crate) facts: Facts,
+}
+
+impl Ground {
+    pub(crate) fn has(&self, table: &str) -> bool {
+        self.facts.tables.iter().any(|found| found.name == table)
+    }
+}
+
+/// A site that may be served.
+pub(crate) struct Resolved {
+    pub(crate) site: Site,
+    pub(crate) conjure: Conjure,
+    pub(crate) accounts: Arc<DjangoAccounts>,
+    pub(crate) mount: String,
+}
+
+/// What the models of a site are worked out with.
+pub(crate) struct Workshop<'w> {
+    pub(crate) inference: Inference,
+    /// Django's own models, where their tables are.
+    pub(crate) known: Vec<Model>,
+    /// All of them, as found: what values of a configuration are read against.
+    pub(crate) schema: Schema,
+    pub(crate) zone: TimeZone,
+    pub(crate) dialect: Dialect,
+    pub(crate) facts: &'w Facts,
+    pub(crate) complaints: Vec<Complaint>,
+}
+
+impl Workshop<'_> {
+    pub(crate) fn reading(&self) -> Reading<'_> {
+        Reading { schema: &self.schema, zone: &self.zone, dialect: self.dialect }
+    }
+
+    pub(crate) fn complain(&mut self, code: &'static str, place: &Place, words: impl Into<String>) {
+        self.complaints.push(Complaint::new(code, place, words));
+    }
+}
+
+/// What is found without any configuration of models.
+pub(crate) fn infer(
+    facts: &Facts,
+    people_here: bool,
+    names: &[(String, ModelKey)],
+    keys: &[(String, String)],
+) -> (Inference, Vec<Model>) {
+    let has = |table: &str| facts.tables.iter().any(|found| found.name == table);
+    let known: Vec<Model> =
+        if people_here { django::models().into_iter().filter(|model| has(&model.table)).collect() } else { Vec::new() };
+    let rules = Rules {
+        app: APP.to_owned(),
+        known: known.clone(),
+        passed_over: PASSED_OVER.iter().map(|&table| table.to_owned()).collect(),
+        names: std::iter::once((ADMIN_LOG.to_owned(), ModelKey::new("admin", "LogEntry")))
+            .chain(names.to_vec())
+            .collect(),
+        keys: keys.to_vec(),
+    };
+    let mut inference = infer::models(facts, &rules);
+    for inferred in inference.models.iter_mut().filter(|inferred| is_admin_log(&inferred.model.table)) {
+        go_with_their_users(&mut inferred.model);
+    }
+    (inference, known)
+}
+
+/// Django deletes the log of a user with the user, which its table does not say.
+fn go_with_their_users(log: &mut Model) {
+    for field in &mut log.fields {
+        if let FieldKind::One { on_delete, .. } = &mut field.kind
+            && !field.null
+        {
+            *on_delete = OnDelete::Cascade;
+        }
+    }
+}
+
+/// Makes a site of what was written and what was found.
+pub(crate) fn resolve(written: &Written, ground: &Ground, program: &dyn Program) -> Result<Resolved, Vec<Complaint>> {
+    let mut complaints = Vec::new();
+    let zone = settings::zone(&written.site, &mut complaints);
+    let (names, keys) = model::names(written, &ground.facts, ground.people_here);
+    let (inference, known) = infer(&ground.facts, ground.people_here, &names, &keys);
+    let found = known.iter().chain(inference.models.iter().map(|inferred| &inferred.model)).cloned();
+    let schema = Schema::new(found);
+    let dialect = ground.store.dialect();
+    let mut shop = Workshop { inference, known, schema, zone: zone.clone(), dialect, facts: &ground.facts, complaints };
+    let declared: Vec<(&ModelWritten, Model)> =
+        written.models.iter().filter_map(|model| Some((model, model::model(model, &mut shop)?))).collect();
+    // Options and actions are read against the models as declared.
+    shop.schema = Schema::new(all_models(&shop, &declared));
+    let accounts = Arc::new(accounts(written, ground));
+    let mut builder = Site::builder(ground.store.clone(), accounts.clone());
+    builder = builder.zone(zone).files(files(written));
+    builder = register(builder, written, ground, &declared, &mut shop);
+    builder = program.register(builder, CONJURE);
+    let conjure = settings::conjure(written, &mut shop);
+    let conjure = widget::add_all(conjure, &written.widgets, &mut shop);
+    let mount = settings::mount(&written.conjure, &mut shop.complaints);
+    let mut complaints = shop.complaints;
+    match builder.build() {
+        Ok(site) if complaints.is_empty() => Ok(Resolved { site, conjure: program.conjure(conjure), accounts, mount }),
+        Ok(_) => Err(complaints),
+        Err(problems) => {
+            complaints.extend(problems.iter().map(|problem| placed(problem, &declared)));
+            Err(complaints)
+        }
+    }
+}
+
+/// Known models first, then the declared ones in their order, then what else was found.
+fn all_models(shop: &Workshop<'_>, declared: &[(&ModelWritten, Model)]) -> Vec<Model> {
+    let is_declared = |key: &ModelKey| declared.iter().any(|(_, model)| model.key == *key);
+    let found = shop.inference.models.iter().map(|inferred| &inferred.model).filter(|model| !is_declared(&model.key));
+    let known = shop.known.iter().filter(|model| !is_declared(&model.key));
+    known.chain(declared.iter().map(|(_, model)| model)).chain(found).cloned().collect()
+}
+
+fn register(
+    mut builder: Builder,
+    written: &Written,
+    ground: &Ground,
+    declared: &[(&ModelWritten, Model)],
+    shop: &mut Workshop<'_>,
+) -> Builder {
+    for model in all_models(shop, declared) {
+        builder = builder.model(model);
+    }
+    builder = settings::audit(builder, written, ground, shop);
+    for (said, model) in declared {
+        let admin = options::declared(said, model, view_of(&shop.inference, model), shop);
+        if said.managed {
+            builder = builder.admin(model.key.clone(), admin);
+        }
+    }
+    if written.conjure.auto_register.unwrap_or(written.models.is_empty()) {
+        builder = register_rest(builder, written, shop);
+    }
+    builder
+}
+
+/// Everything that was found and not declared, but for what Django keeps for itself.
+fn register_rest(mut builder: Builder, written: &Written, shop: &mut Workshop<'_>) -> Builder {
+    let excluded =
+        |key: &ModelKey| {
+            written.conjure.auto_register_exclude.iter().any(|said| {
+                said.text.eq_ignore_ascii_case(&key.app) || said.text.eq_ignore_ascii_case(&key.to_string())
+            })
+        };
+    let kept_back = |key: &ModelKey| {
+        ["admin", "contenttypes", "sessions"].contains(&key.app.as_str())
+            || ["auth.Permission", "authtoken.Token"].contains(&key.to_string().as_str())
+    };
+    let inferred = shop.inference.models.iter().map(|Inferred { model, view, .. }| (model, *view));
+    let all: Vec<(&Model, bool)> = shop.known.iter().map(|model| (model, false)).chain(inferred).collect();
+    for (model, view) in all {
+        if builder.has(&model.key) || kept_back(&model.key) || excluded(&model.key) {
+            continue;
+        }
+        builder = builder.admin(model.key.clone(), Declared::of_view(view));
+    }
+    builder
+}
+
+fn view_of(inference: &Inference, model: &Model) -> bool {
+    inference.models.iter().any(|inferred| inferred.view && inferred.model.table == model.table)
+}
+
+pub(crate) fn accounts(written: &Written, ground: &Ground) -> DjangoAccounts {
+    let secret = written.site.secret_key.clone().unwrap_or_default();
+    let keys = Keys::new(secret, written.site.secret_key_fallbacks.clone());
+    let accounts = DjangoAccounts::new(ground.people.clone(), keys);
+    match written.accounts.session_age.and_then(|age| i64::try_from(age).ok()) {
+        Some(age) => accounts.lasting(jiff::SignedDuration::from_secs(age)),
+        None => accounts,
+    }
+}
+
+/// Uploads lie beside an SQLite file, or in the folder the program runs in, unless somebody says where.
+pub(crate) fn files(written: &Written) -> Files {
+    let beside = || {
+        let url = written.database.url.as_ref().map_or("", |said| said.text.as_str());
+        let file = url.strip_prefix("sqlite:").map(std::path::Path::new);
+        file.and_then(std::path::Path::parent).map_or_else(|| "media".into(), |folder| folder.join("media"))
+    };
+    let root = written.site.media_root.as_ref().map_or_else(beside, Into::into);
+    let url = written.site.media_url.as_deref().unwrap_or("/media/").trim_matches('/');
+    Files { root: Some(root), url: if url.is_empty() { "/".to_owned() } else { format!("/{url}/") } }
+}
+
+/// A problem of the engine, at the place that was written.
+fn placed(problem: &Problem, declared: &[(&ModelWritten, Model)]) -> Complaint {
+    let said = declared.iter().find(|(_, model)| model.key.to_string() == problem.model).map(|(said, _)| *said);
+    let place = said.map_or(Place::Nowhere, |said| {
+        let conjure = said.conjure.iter().flat_map(|options| &options.places);
+        let mut options = conjure.chain(&said.options.places);
+        let option = options.find(|(key, _)| *key == problem.place).map(|(_, place)| place.clone());
+        let field = || said.fields.iter().find(|field| field.name == problem.place).map(|field| field.place.clone());
+        option.or_else(field).unwrap_or_else(|| said.place.clone())
+    });
+    let at = if problem.place.is_empty() { String::new() } else { format!(".{}", problem.place) };
+    Complaint::new(problem.code, &place, format!("{}{at}: {}", problem.model, problem.words))
+}
+
+/// Whether a table is Django's log, whose rows go with their users.
+pub(crate) fn is_admin_log(table: &str) -> bool {
+    table == ADMIN_LOG
+}

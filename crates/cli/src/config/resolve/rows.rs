@@ -1,0 +1,40 @@
+//! A restriction of rows by equality: `{ status = "published" }`, with lists for any of several values.
+
+use factotum::Raw;
+use factotum::model::Model;
+use factotum::query::{Filter, Op, Term, Test, path};
+
+use super::Workshop;
+use crate::complaint::suggestion;
+use crate::config::node::{Kind, Node, Table};
+
+/// The filter that a table of fields and values means.
+pub(super) fn filter(table: &Table, model: &Model, shop: &mut Workshop<'_>) -> Filter {
+    let mut all = Filter::All;
+    for (name, entry) in table {
+        let (path, op) = match name.rsplit_once("__") {
+            Some((path, "lt")) => (path, Some(Op::Lt)),
+            Some((path, "lte")) => (path, Some(Op::Lte)),
+            Some((path, "gt")) => (path, Some(Op::Gt)),
+            Some((path, "gte")) => (path, Some(Op::Gte)),
+            Some((path, "isnull")) => (path, Some(Op::IsNull)),
+            _ => (name.as_str(), None),
+        };
+        let known = shop.schema.model(&model.key).is_some_and(|model| path::resolve(&shop.schema, model, path).is_ok());
+        if !known {
+            let near = suggestion(path, model.fields.iter().map(|field| field.name.as_str()));
+            shop.complain("C011", &entry.key, format!("{} has no field '{path}'{near}", model.key));
+            continue;
+        }
+        all = all.and(test(path, op, &entry.node));
+    }
+    all
+}
+
+fn test(path: &str, op: Option<Op>, node: &Node) -> Filter {
+    let (op, term) = match (&node.kind, op) {
+        (Kind::List(items), None) => (Op::In, Term::Raws(items.iter().map(|item| Raw::Json(item.json())).collect())),
+        (_, op) => (op.unwrap_or(Op::Is), Term::Raw(Raw::Json(node.json()))),
+    };
+    Filter::Test(Test { path: path.to_owned(), op, term })
+}
