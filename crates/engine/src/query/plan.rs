@@ -274,11 +274,6 @@ pub(crate) fn labels(site: &Site, resource: &Resource, keys: Vec<Value>) -> (Lab
     (labels, Some(select))
 }
 
-/// The values of keys as somebody sent them, without those that no row can have.
-pub(crate) fn keys(site: &Site, model: &Arc<Model>, raws: &[crate::value::Raw]) -> Result<Vec<Value>, BadQuery> {
-    term::keys(&Ground::new(site), model.key_field(), raws)
-}
-
 /// The value of a row's key as somebody sent it; `None` if no row can have it.
 pub(crate) fn key(site: &Site, model: &Arc<Model>, raw: &crate::value::Raw) -> Option<Value> {
     term::key(&Ground::new(site), model.key_field(), raw)

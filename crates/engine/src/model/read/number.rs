@@ -54,9 +54,8 @@ pub(super) fn whole(sent: Sent<'_>, big: bool) -> Verdict<Whole> {
             Whole::parse(&format!("{number:.0}")).ok_or_else(bad)
         }
         // Whole numbers that no 64 bits hold arrive as floats.
-        Sent::Float(number) if number.abs() >= 18_446_744_073_709_551_616.0 => {
-            Ok(if number < 0.0 { Whole::Below } else { Whole::Above })
-        }
+        Sent::Float(number) if number <= -9_223_372_036_854_775_808.0 => Ok(Whole::Below),
+        Sent::Float(number) if number >= 18_446_744_073_709_551_616.0 => Ok(Whole::Above),
         Sent::Text(text) if text.chars().count() > MOST => Err(FlawKind::TextTooLarge.into()),
         Sent::Text(text) => Whole::parse(without_zero_fraction(text)).ok_or_else(bad),
         _ => Err(bad()),

@@ -239,14 +239,6 @@ pub(super) fn key<'a>(ground: &Ground<'a>, field: &'a Field, raw: &Raw) -> Optio
     }
 }
 
-/// The values of keys as somebody sent them, without those that no row can have.
-pub(super) fn keys<'a>(ground: &Ground<'a>, field: &'a Field, raws: &[Raw]) -> Result<Vec<Value>, BadQuery> {
-    let meets = Meets { named: field, valued: ground.key_behind(field), cell: ground.cell(field) };
-    let read: Result<Vec<Read>, BadQuery> = raws.iter().map(|raw| read_raw(ground, meets, "pk", raw)).collect();
-    let value = |read| if let Read::Value(value) = read { Some(value) } else { None };
-    Ok(read?.into_iter().filter_map(value).filter(|value| !value.is_null()).collect())
-}
-
 fn bad(meets: Meets<'_>, path: &str, flaw: Flaw, raw: &Raw) -> BadQuery {
     let (field, given) = (meets.valued.name.clone(), text_of_raw(raw));
     BadQuery::BadTerm { path: path.to_owned(), field, flaw, given }

@@ -149,8 +149,9 @@ pub(super) async fn related(call: Call) -> Result<Reply, Fault> {
 /// Rows to point at.
 pub(super) async fn autocomplete(call: Call) -> Result<Reply, Fault> {
     let resource = resource(&call)?;
-    let page = call.head.asked("page").and_then(|text| text.trim().parse::<u64>().ok()).filter(|&page| page > 0);
-    let offset = (page.unwrap_or(1) - 1).saturating_mul(FOUND_PER_PAGE).min(i64::MAX.unsigned_abs() / 2);
+    let page = call.head.asked("page").and_then(|text| text.trim().parse::<u128>().ok()).filter(|&page| page > 0);
+    let page = page.map_or(1, |page| u64::try_from(page).unwrap_or(u64::MAX));
+    let offset = (page - 1).saturating_mul(FOUND_PER_PAGE).min(i64::MAX.unsigned_abs() / 2);
     let window = Window { offset, limit: Some(FOUND_PER_PAGE) };
     let phrase = call.head.asked("q").unwrap_or_default().trim();
     let mut cx = call.read().await?;
