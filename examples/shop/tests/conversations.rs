@@ -1,0 +1,113 @@
+//! The recorded conversations, played in-process on SQLite and PostgreSQL: one test per file and database.
+//!
+//! PostgreSQL is the server that `FACTOTUM_TEST_POSTGRES` names; without it those tests say so, and fail in CI.
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test fails by panicking and speaks on the terminal")]
+
+mod player;
+
+use player::conversation::{Conversation, folder};
+use player::database::{Database, Kind};
+
+/// Declares a module per folder with two tests per file, and the list of files to compare with the folder.
+macro_rules! conversations {
+    ($folder:literal, $module:ident, $jwt:literal, $($name:ident = $file:literal),+ $(,)?) => {
+        mod $module {
+            pub(super) const FILES: &[&str] = &[$($file),+];
+
+            mod sqlite {
+                $(#[test] fn $name() { crate::check($folder, $file, $jwt, crate::Kind::Sqlite); })+
+            }
+            mod postgres {
+                $(#[test] fn $name() { crate::check($folder, $file, $jwt, crate::Kind::Postgres); })+
+            }
+        }
+    };
+}
+
+conversations! { "conjure", conjure, false,
+    actions_widgets = "actions-widgets",
+    audit = "audit",
+    auth_session = "auth-session",
+    autocomplete_related = "autocomplete-related",
+    bulk = "bulk",
+    create = "create",
+    filters = "filters",
+    forms = "forms",
+    list_pages = "list-pages",
+    permissions = "permissions",
+    retrieve = "retrieve",
+    schema = "schema",
+    update_delete = "update-delete",
+    validation = "validation",
+}
+
+conversations! { "conjure-jwt", conjure_jwt, true,
+    login = "login",
+    tokens = "tokens",
+}
+
+conversations! { "conjure-databases", conjure_databases, false,
+    limits = "limits",
+}
+
+conversations! { "conjure-decisions", conjure_decisions, false,
+    bulk = "bulk",
+    filters = "filters",
+    paths = "paths",
+    writes = "writes",
+}
+
+conversations! { "conjure-jwt-decisions", conjure_jwt_decisions, true,
+    refresh = "refresh",
+}
+
+/// Plays one file on a database of its own and panics with every difference.
+fn check(folder: &str, file: &str, jwt: bool, kind: Kind) {
+    let conversation = Conversation::read(folder, file, kind);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let faults = runtime.block_on(async {
+        let database = Database::fresh(kind).await?;
+        let media = tempfile::tempdir().unwrap();
+        let app = shop::app(database.url(), jwt, media.path()).await.unwrap();
+        let faults = conversation.play(app).await;
+        database.remove().await;
+        Some(faults)
+    });
+    match faults {
+        None => println!("not run: FACTOTUM_TEST_POSTGRES names no server"),
+        Some(faults) => assert!(faults.is_empty(), "{} differences:\n{}", faults.len(), faults.join("\n")),
+    }
+}
+
+#[test]
+fn every_file_of_a_folder_is_played() {
+    let played = [
+        ("conjure", conjure::FILES),
+        ("conjure-jwt", conjure_jwt::FILES),
+        ("conjure-databases", conjure_databases::FILES),
+        ("conjure-decisions", conjure_decisions::FILES),
+        ("conjure-jwt-decisions", conjure_jwt_decisions::FILES),
+    ];
+    for (name, files) in played {
+        let mut found: Vec<String> =
+            std::fs::read_dir(folder(name)).unwrap().map(|entry| file_stem(&entry.unwrap())).collect();
+        found.sort();
+        assert_eq!(found, files, "the folder {name}");
+    }
+}
+
+#[test]
+fn every_change_for_postgres_names_a_step_and_a_reason() {
+    for (path, changes) in player::conversation::overlay().steps {
+        let (name, file) = path.split_once('/').unwrap();
+        let recorded = Conversation::read(name, file, Kind::Sqlite);
+        for (id, change) in changes {
+            assert!(recorded.has_step(&id), "{path} has no step {id}");
+            assert!(change.reason.len() > 20, "{path} {id} needs a reason");
+        }
+    }
+}
+
+fn file_stem(entry: &std::fs::DirEntry) -> String {
+    entry.path().file_stem().unwrap().to_string_lossy().into_owned()
+}
