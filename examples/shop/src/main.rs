@@ -1,3 +1,10 @@
-//! The reference shop as a program.
+//! The reference shop as a program: `shop serve --database sqlite:shop.sqlite3`.
 
-fn main() {}
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    factotum_cli::main(shop::Shop)
+}
