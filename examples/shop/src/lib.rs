@@ -39,6 +39,10 @@ impl Program for Shop {
     fn register(&self, site: Builder, _contract: &str) -> Builder {
         admins::register(site)
     }
+
+    fn conjure(&self, settings: Conjure) -> Conjure {
+        widgets::add(settings)
+    }
 }
 
 /// The shop inside somebody's own axum app: everything that the program does, said in code.

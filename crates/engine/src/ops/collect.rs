@@ -99,6 +99,9 @@ pub(super) async fn collect(cx: &mut Context, model: &Arc<Model>, rows: Vec<Row>
     let site = cx.site().clone();
     let schema = site.schema();
     let mut found = Collected::default();
+    if rows.is_empty() {
+        return Ok(found);
+    }
     let range = add(&mut found.going, model, rows);
     let mut stack = vec![Frame { model: model.clone(), rows: range, next: 0 }];
     while let Some(frame) = stack.last_mut() {

@@ -83,6 +83,15 @@ async fn a_bulk_delete_cascades_or_is_refused() {
 }
 
 #[tokio::test]
+async fn a_bulk_delete_of_nothing_deletes_nothing() {
+    let world = shelf().await;
+    let mut cx = world.write().await;
+    assert_eq!(ops::bulk_delete(&mut cx, &key("Book"), &[text("99"), text("abc")]).await.unwrap(), 0);
+    cx.commit().await.unwrap();
+    assert_eq!(world.diary().await, ["t.Book   bulk deleted 0 of 99+abc"]);
+}
+
+#[tokio::test]
 async fn operations_leave_a_record_each() {
     let world = shelf().await;
     let mut cx = world.write().await;
