@@ -111,21 +111,6 @@ impl Context {
         self.staged.push(file);
     }
 
-    /// Sets a mark to return to.
-    pub(crate) async fn mark(&mut self) -> Result<()> {
-        Ok(self.session.mark().await?)
-    }
-
-    /// Returns to the last mark.
-    pub(crate) async fn undo(&mut self) -> Result<()> {
-        Ok(self.session.undo().await?)
-    }
-
-    /// Removes the last mark.
-    pub(crate) async fn keep(&mut self) -> Result<()> {
-        Ok(self.session.keep().await?)
-    }
-
     /// Makes everything permanent: the transaction, then the files it speaks of.
     ///
     /// # Errors
