@@ -22,8 +22,16 @@ const FLOORS: &[(u8, &[&str])] = &[
 
 /// Arrows that point upwards, each with its reason: the files, the only words they may say, why.
 const ARROWS: &[(&str, &str, &str)] = &[
-    ("model/read", "use crate::store::Dialect;", "the range of an integer follows the database, and that is only a name"),
-    ("model/read/file.rs", "use crate::files;", "what an upload is called and whether it is an image: functions of text and bytes"),
+    (
+        "model/read",
+        "use crate::store::Dialect;",
+        "the range of an integer follows the database, and that is only a name",
+    ),
+    (
+        "model/read/file.rs",
+        "use crate::files;",
+        "what an upload is called and whether it is an image: functions of text and bytes",
+    ),
 ];
 
 /// What the engine must not be able to name: everything that speaks HTTP, reads a command line or a configuration.

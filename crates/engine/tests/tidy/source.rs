@@ -13,14 +13,17 @@ pub(crate) struct Source {
 impl Source {
     /// The lines of code with their numbers.
     pub(crate) fn code(&self) -> impl Iterator<Item = (usize, &str)> {
-        let end = self.text.find("#[cfg(test)]\nmod ").unwrap_or(self.text.len());
+        let inline = test_modules(&self.text).into_iter().find(|(_, declared)| declared.contains('{'));
+        let end = inline.map_or(self.text.len(), |(at, _)| at);
         let lines = self.text[..end].lines().enumerate();
         lines.map(|(index, line)| (index + 1, without_comment(line))).filter(|(_, line)| !line.trim().is_empty())
     }
 
-    /// Whether the whole file is a test: `tests.rs`, or anything in a folder of that name.
-    pub(crate) fn is_test(&self) -> bool {
-        self.path.split('/').any(|part| part == "tests" || part == "tests.rs")
+    /// The files that this one declares for tests only: `#[cfg(test)] mod scenarios;` in `store.rs` is `store/scenarios`.
+    fn test_files(&self) -> Vec<String> {
+        let folder = self.path.trim_end_matches(".rs").trim_end_matches("lib").trim_end_matches('/');
+        let named = test_modules(&self.text).into_iter().filter_map(|(_, declared)| declared.strip_suffix(';'));
+        named.map(|name| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }).collect()
     }
 
     /// The first part of the path: the room that the file belongs to.
@@ -60,8 +63,11 @@ pub(crate) fn sources(folder: &Path) -> Vec<Source> {
             path: path.strip_prefix(folder).unwrap().to_string_lossy().replace('\\', "/"),
             text: std::fs::read_to_string(&path).unwrap(),
         })
-        .filter(|source| !source.is_test())
         .collect();
+    let tests: Vec<String> = found.iter().flat_map(Source::test_files).collect();
+    found.retain(|source| {
+        !tests.iter().any(|test| source.path == format!("{test}.rs") || source.path.starts_with(&format!("{test}/")))
+    });
     found.sort_by(|one, other| one.path.cmp(&other.path));
     assert!(!found.is_empty(), "no sources in {}", folder.display());
     found
@@ -70,6 +76,13 @@ pub(crate) fn sources(folder: &Path) -> Vec<Source> {
 /// Panics with every complaint, if there is one.
 pub(crate) fn none(complaints: &[String], law: &str) {
     assert!(complaints.is_empty(), "{law}\n{}", complaints.join("\n"));
+}
+
+/// Where a module for tests is declared, and its declaration without `mod`.
+fn test_modules(text: &str) -> Vec<(usize, &str)> {
+    let starts = ["#[cfg(test)]", "#[cfg(all(test"].into_iter().flat_map(|mark| text.match_indices(mark));
+    let declared = starts.filter_map(|(at, _)| Some((at, text[at..].lines().nth(1)?.strip_prefix("mod ")?)));
+    declared.collect()
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
