@@ -201,3 +201,32 @@ fn safe_folder(folder: &str) -> String {
 pub(crate) fn is_image(content: &[u8]) -> bool {
     imagesize::blob_size(content).is_ok_and(|size| size.width > 0 && size.height > 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{fitting, safe_folder, safe_name};
+
+    #[test]
+    fn names_come_from_a_safe_alphabet() {
+        for (sent, expected) in [
+            ("guide.txt", "guide.txt"),
+            ("my guide (1).txt", "my_guide_1.txt"),
+            ("../../etc/passwd", "passwd"),
+            ("C:\\temp\\ä b.PDF", "ä_b.PDF"),
+            (".htaccess", "htaccess"),
+            ("...", ""),
+            ("a\0\n<>.txt", "a.txt"),
+        ] {
+            assert_eq!(safe_name(sent), expected, "{sent}");
+        }
+        assert_eq!(safe_folder("manuals/../2024//05/"), "manuals/2024/05");
+    }
+
+    #[test]
+    fn names_are_shortened_before_their_extension() {
+        assert_eq!(fitting("guide.txt", "_abcdefg", 100).as_deref(), Some("guide_abcdefg.txt"));
+        assert_eq!(fitting("guide.txt", "", 7).as_deref(), Some("gui.txt"));
+        assert_eq!(fitting("guide.txt", "_abcdefg", 7), None);
+        assert!(fitting(&"ä".repeat(300), "", 400).is_some_and(|name| name.len() < 250));
+    }
+}

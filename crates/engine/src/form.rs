@@ -69,9 +69,12 @@ fn gather(model: &Model, sheet: &Sheet, draft: &Draft, mut found: FieldErrors) -
     for at in field_order(model) {
         let name = &model.fields[at].name;
         let line = sheet.lines.get(&at);
+        let asked = found.fields.shift_remove(name);
+        // A related row that is missing was sent before the key that could not be read: it is the one to be named.
+        let missing = asked.iter().flatten().any(|flaw| matches!(flaw.kind, FlawKind::NoTarget { .. }));
         let said = [
-            line.map(|line| line.early.clone()),
-            found.fields.shift_remove(name),
+            line.filter(|_| !missing).map(|line| line.early.clone()),
+            asked,
             line.map(|line| line.late.clone()),
             draft.errors.fields.get(name).cloned(),
         ];

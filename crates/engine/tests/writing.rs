@@ -4,6 +4,8 @@
 #[path = "writing/deletes.rs"]
 mod deletes;
 mod fixture;
+#[path = "writing/forms.rs"]
+mod forms;
 #[path = "writing/graphs.rs"]
 mod graphs;
 #[path = "writing/saves.rs"]

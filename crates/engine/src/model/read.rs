@@ -144,3 +144,6 @@ fn all_keys(keys: Keys) -> Verdict {
 pub(crate) fn given(raw: &Raw) -> String {
     Sent::of(raw).text()
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 
 use super::number::Whole;
 use super::{Judged, check};
-use crate::model::{Check, Field, FlawKind, Width};
+use crate::model::{Check, Field, FieldKind, FlawKind, Width};
 use crate::store::Dialect;
 use crate::value::Value;
 
@@ -46,4 +46,14 @@ fn strictest(field: &Field, (least, most): (i64, i64)) -> (Value, Value) {
         }
     }
     (least, most)
+}
+
+/// Whether a column of this kind can hold a number at all: a database may refuse to compare with more.
+pub(super) fn holds(kind: &FieldKind, number: i64, dialect: Dialect) -> bool {
+    let (least, most) = match kind {
+        FieldKind::Auto(width) => range(*width, false, dialect),
+        FieldKind::Int { width, positive } => range(*width, *positive, dialect),
+        _ => return true,
+    };
+    (least..=most).contains(&number)
 }

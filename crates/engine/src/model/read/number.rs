@@ -98,7 +98,7 @@ pub(super) struct Exact {
 impl Exact {
     /// Reads what Python's `Decimal()` reads, not-numbers and infinities left out.
     fn parse(text: &str) -> Option<Exact> {
-        let plain: String = plain_number(text)?;
+        let plain = plain_number(&text.replace('_', ""))?;
         let (negative, rest) = match plain.as_bytes().first()? {
             b'-' => (true, &plain[1..]),
             b'+' => (false, &plain[1..]),

@@ -157,7 +157,7 @@ const ZEROS: &[u32] = &[
 /// `None` if an underscore stands anywhere else or a letter is not ASCII.
 pub(super) fn plain_number(text: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len());
-    let mut letters = strip(text).chars().peekable();
+    let mut letters = text.trim().chars().peekable();
     let mut after_digit = false;
     while let Some(letter) = letters.next() {
         if let Some(value) = digit(letter) {

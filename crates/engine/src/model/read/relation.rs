@@ -2,7 +2,7 @@
 
 use super::python::Sent;
 use super::term::{self, TermValue};
-use super::{Reading, Verdict};
+use super::{Reading, Verdict, bound};
 use crate::model::{Field, FieldKind, Flaw, FlawKind, Received};
 use crate::value::{Raw, Value};
 
@@ -24,12 +24,13 @@ pub(super) fn key(field: &Field, sent: Sent<'_>, reading: &Reading<'_>) -> Verdi
     }
     let end = end_of(target(field, reading).ok_or_else(missing)?, reading).ok_or_else(missing)?;
     match term::of(end, sent, reading) {
-        Ok(TermValue::Value(Value::Text(text))) if text.contains('\0') => Err(missing()),
-        Ok(TermValue::Value(Value::Null)) | Ok(TermValue::Below | TermValue::Above) => Err(missing()),
+        Ok(TermValue::Value(Value::Int(number))) if !bound::holds(&end.kind, number, reading.dialect) => Err(missing()),
+        Ok(TermValue::Value(Value::Null) | TermValue::Below | TermValue::Above) => Err(missing()),
         Ok(TermValue::Value(value)) => Ok(value),
         Err(Flaw { kind: FlawKind::BadUuid { given, .. }, words }) => {
             Err(Flaw { kind: FlawKind::BadUuid { given, as_key: true }, words })
         }
+        Err(Flaw { kind: FlawKind::NulCharacter, .. }) => Err(missing()),
         Err(_) => Err(wrong()),
     }
 }

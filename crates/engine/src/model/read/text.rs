@@ -16,7 +16,7 @@ pub(super) fn judge(field: &Field, sent: Sent<'_>, format: TextFormat, max: Opti
             Err(FlawKind::Blank.into())
         };
     }
-    let text = if is_ip(format) { ip::clean(sent, format)? } else { plain(sent)? };
+    let text = if is_ip(format) { ip::clean(sent, format)? } else { plain(sent, format)? };
     let value = Value::Text(text.clone());
     let mut late = lengths(field, &value, max);
     if text.contains('\0') {
@@ -47,12 +47,12 @@ fn is_ip(format: TextFormat) -> bool {
     matches!(format, TextFormat::Ip | TextFormat::Ipv4 | TextFormat::Ipv6)
 }
 
-/// Trimmed text; numbers are taken by their text.
-fn plain(sent: Sent<'_>) -> Verdict<String> {
+/// Trimmed text; numbers are taken by their text. What cannot be text is refused in the words of the format.
+fn plain(sent: Sent<'_>, format: TextFormat) -> Verdict<String> {
     match sent {
         Sent::Text(text) => Ok(strip(text).to_owned()),
         Sent::Int(_) | Sent::Float(_) => Ok(sent.text()),
-        _ => Err(FlawKind::NotText.into()),
+        _ => Err(form_flaw("", format).unwrap_or(FlawKind::NotText).into()),
     }
 }
 

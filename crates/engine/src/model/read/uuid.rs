@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::Verdict;
-use super::python::Sent;
+use super::python::{Sent, digit};
 use crate::model::FlawKind;
 use crate::value::Value;
 
@@ -25,6 +25,8 @@ fn from_text(text: &str) -> Option<Uuid> {
     }
     let bare = text.replace("urn:", "").replace("uuid:", "");
     let digits = bare.trim_matches(['{', '}']).replace('-', "");
+    let ascii = |letter| digit(letter).map_or(letter, |value| char::from(b'0' + value));
+    let digits: String = digits.chars().map(ascii).collect();
     let plain = digits.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     plain.then(|| u128::from_str_radix(&digits, 16).ok()).flatten().map(Uuid::from_u128)
 }

@@ -142,7 +142,7 @@ pub(super) fn date_time(text: &str) -> Option<Written> {
         return Some(Written { local: DateTime::from_parts(date, Time::midnight()), offset: None });
     };
     let rest = &bytes[split + separator.len_utf8()..];
-    let (time, offset) = if bytes.len() - split > 1 { time_part(rest)? } else { (Time::midnight(), None) };
+    let (time, offset) = time_part(rest)?;
     Some(Written { local: DateTime::from_parts(date, time), offset })
 }
 
