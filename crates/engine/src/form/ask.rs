@@ -128,7 +128,7 @@ impl Asked {
                             self.found.fields.insert(name, vec![FlawKind::Required.into()]);
                         }
                     }
-                    unique_for::Question::Ask(select) => self.ask(Meaning::For(at, rule), select),
+                    unique_for::Question::Ask(select) => self.ask(Meaning::For(at, rule), *select),
                     unique_for::Question::Nothing => {}
                 }
             }

@@ -16,7 +16,7 @@ pub(super) enum Question {
     /// These fields must be sent for the rule to be judged.
     Missing(Vec<String>),
     /// The days on which the value is taken.
-    Ask(Select),
+    Ask(Box<Select>),
 }
 
 /// The question of a rule. Both fields must be sent, unless no form can set them: then the stored value counts.
@@ -40,7 +40,7 @@ pub(super) fn question(cx: &Context, model: &Model, field: &Field, date_field: &
     let mut select = others(cx, model, draft, same.and(known));
     select.outputs = vec![Output { expr: column.clone(), cell: cell(cx, date) }];
     select.group = vec![column];
-    Question::Ask(select)
+    Question::Ask(Box::new(select))
 }
 
 /// The day that the form is about: a field that nobody set yet will be set now.

@@ -164,7 +164,7 @@ pub(super) fn plain_number(text: &str) -> Option<String> {
             out.push(char::from(b'0' + value));
             after_digit = true;
         } else if letter == '_' {
-            if !after_digit || !letters.peek().is_some_and(|next| digit(*next).is_some()) {
+            if !after_digit || letters.peek().is_none_or(|next| digit(*next).is_none()) {
                 return None;
             }
         } else if letter.is_ascii() {
