@@ -47,7 +47,12 @@ pub(crate) fn run(command: Command, program: &dyn Program) -> Result<(), Stop> {
 }
 
 fn written(flags: &Flags, program: &dyn Program) -> Result<Written, Stop> {
-    Ok(config::read(program.defaults(), flags, std::env::vars())?)
+    let mut written = config::read(program.defaults(), flags, std::env::vars())?;
+    if written.site.debug && written.site.secret_key.is_none() {
+        // Good for this run only: every start signs everybody out.
+        written.site.secret_key = Some(init::secret());
+    }
+    Ok(written)
 }
 
 /// Runs a future to its end on a runtime of its own.

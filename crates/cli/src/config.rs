@@ -99,7 +99,11 @@ pub(crate) fn read(
     if let Some((name, text)) = file(flags, &mut complaints) {
         node::overlay(&mut tree, node::parse(&name, &text, &mut complaints));
     }
-    node::overlay(&mut tree, environment::layer(variables, &mut complaints));
+    let variables = environment::layer(variables, &mut complaints);
+    if inner(&variables, "server").is_some_and(|server| server.contains_key("port")) {
+        forget(&mut tree, "server", "listen");
+    }
+    node::overlay(&mut tree, variables);
     put_flags(&mut tree, flags);
     finish(tree, complaints)
 }
@@ -145,11 +149,18 @@ fn put_flags(tree: &mut Table, flags: &Flags) {
         let entry = |kind| Entry { key: place.clone(), node: Node { place: place.clone(), kind } };
         let inner = Table::from_iter([(key.to_owned(), entry(Kind::Text(value.clone())))]);
         node::overlay(tree, Table::from_iter([(section.to_owned(), entry(Kind::Table(inner)))]));
-        if section == "server"
-            && let Some(Kind::Table(server)) = tree.get_mut(section).map(|entry| &mut entry.node.kind)
-        {
-            server.shift_remove("port");
-        }
+        forget(tree, "server", if section == "server" { "port" } else { "" });
+    }
+}
+
+fn inner<'t>(tree: &'t Table, section: &str) -> Option<&'t Table> {
+    if let Kind::Table(table) = &tree.get(section)?.node.kind { Some(table) } else { None }
+}
+
+/// Where to listen has two spellings, an address and a port: the later layer's one stands.
+fn forget(tree: &mut Table, section: &str, key: &str) {
+    if let Some(Kind::Table(table)) = tree.get_mut(section).map(|entry| &mut entry.node.kind) {
+        table.shift_remove(key);
     }
 }
 

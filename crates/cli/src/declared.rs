@@ -1,6 +1,7 @@
 //! Declared: a model's admin whose answers come from TOML.
 
 use factotum::admin::{Action, ModelAdmin, Options};
+use factotum::model::{Model, Row};
 use factotum::principal::Principal;
 use factotum::query::Filter;
 
@@ -11,13 +12,27 @@ pub(crate) struct Declared {
     /// The rows that anybody but superusers may know of.
     pub(crate) rows: Filter,
     pub(crate) actions: Vec<Action>,
+    /// Fields that only superusers may set.
+    pub(crate) guarded: Vec<String>,
 }
+
+/// What would let somebody grant everything to themselves.
+const PRIVILEGES: [&str; 4] = ["is_superuser", "is_staff", "groups", "user_permissions"];
 
 impl Declared {
     /// The admin of a table that nothing is written about; nobody writes into a view.
-    pub(crate) fn of_view(view: bool) -> Declared {
+    pub(crate) fn plain(model: &Model, view: bool) -> Declared {
         let options = Options { read_only: view, ..Options::default() };
-        Declared { options, rows: Filter::All, actions: Vec::new() }
+        Declared { options, rows: Filter::All, actions: Vec::new(), guarded: Declared::guarded(model) }
+    }
+
+    /// Django's users and groups: whoever may change them may not thereby become anybody.
+    pub(crate) fn guarded(model: &Model) -> Vec<String> {
+        match model.key.to_string().as_str() {
+            "auth.User" => PRIVILEGES.map(str::to_owned).to_vec(),
+            "auth.Group" => vec!["permissions".to_owned()],
+            _ => Vec::new(),
+        }
     }
 }
 
@@ -28,6 +43,10 @@ impl ModelAdmin for Declared {
 
     fn rows(&self, who: &Principal) -> Filter {
         if who.superuser { Filter::All } else { self.rows.clone() }
+    }
+
+    fn read_only(&self, who: &Principal, _row: Option<&Row>) -> Vec<String> {
+        if who.superuser { Vec::new() } else { self.guarded.clone() }
     }
 
     fn actions(&self) -> Vec<Action> {

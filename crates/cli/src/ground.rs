@@ -2,57 +2,91 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use factotum::store::tables::{self, Part};
-use factotum::store::{self, Sqlite, SqliteOptions, Store, StoreError, inspect};
+use factotum::store::{self, Postgres, PostgresOptions, Sqlite, SqliteOptions, Store, StoreError, inspect};
 
 use crate::complaint::{Complaint, Place};
-use crate::config::Written;
 use crate::config::print::without_password;
 use crate::config::reader::Said;
 use crate::config::resolve::Ground;
+use crate::config::{DatabaseSection, Written};
 use crate::stop::Stop;
 
-/// Whether a file that is not there is made.
+/// What a command does with its databases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Missing {
-    Refused,
-    Made,
+pub(crate) enum Access {
+    /// Looks at what is there; nothing is changed, and nobody signs in.
+    Look,
+    /// Reads and writes.
+    Write,
+    /// The same, and makes a file that is not there.
+    Make,
 }
 
 /// Opens the databases and looks what is there.
-pub(crate) async fn ground(written: &Written, missing: Missing) -> Result<Ground, Stop> {
+pub(crate) async fn ground(written: &Written, access: Access) -> Result<Ground, Stop> {
     let Some(url) = &written.database.url else {
         let words = "no database is named: use --database URL, DATABASE_URL, or url under [database]";
         return Err(Stop::Config(vec![Complaint::new("C030", &Place::Nowhere, words)]));
     };
-    let store = open(url, missing).await?;
+    let store = open(url, access, &written.database).await?;
     let people = match &written.accounts.url {
-        None => store.clone(),
-        Some(url) => {
+        Some(url) if access != Access::Look => {
             // A file of our own beside somebody else's database is made when it is first needed.
-            let people = open(url, Missing::Made).await?;
+            let people = open(url, Access::Make, &written.database).await?;
             tables::migrate(people.as_ref(), &[Part::Accounts, Part::Sessions]).await?;
             people
         }
+        _ => store.clone(),
     };
     let facts = inspect::inspect(store.as_ref()).await?;
     Ok(Ground { store, people, people_here: written.accounts.url.is_none(), facts })
 }
 
 /// Opens one database and asks whether it answers.
-pub(crate) async fn open(url: &Said, missing: Missing) -> Result<Arc<dyn Store>, Stop> {
-    let opened = match (url.text.strip_prefix("sqlite:"), missing) {
-        (Some(path), Missing::Made) => {
+async fn open(url: &Said, access: Access, said: &DatabaseSection) -> Result<Arc<dyn Store>, Stop> {
+    let opened = match url.text.strip_prefix("sqlite:") {
+        Some(path) => {
             let path = Path::new(path.strip_prefix("//").unwrap_or(path));
-            Sqlite::open(path, SqliteOptions { create: true, ..SqliteOptions::default() })
-                .map(|store| store as Arc<dyn Store>)
+            Sqlite::open(path, of_file(access, said)).map(|store| store as Arc<dyn Store>)
         }
-        _ => store::open(&url.text),
+        None if url.text.starts_with("postgres") => {
+            Postgres::connect(&url.text, of_server(said)).map(|store| store as Arc<dyn Store>)
+        }
+        None => store::open(&url.text),
     };
     let store = opened.map_err(|error| unopened(url, error))?;
     store.ping().await.map_err(|error| unopened(url, error))?;
     Ok(store)
+}
+
+fn of_file(access: Access, said: &DatabaseSection) -> SqliteOptions {
+    let usual = SqliteOptions::default();
+    let look = access == Access::Look;
+    SqliteOptions {
+        create: access == Access::Make,
+        look,
+        // A command that only looks asks one question after the other.
+        readers: if look { Some(1) } else { said.connections.and_then(|number| usize::try_from(number).ok()) },
+        batch_limit: said.statement_timeout_ms.map_or(usual.batch_limit, Duration::from_millis),
+        write_wait: said.busy_timeout_ms.map_or(usual.write_wait, Duration::from_millis),
+    }
+}
+
+fn of_server(said: &DatabaseSection) -> PostgresOptions {
+    let usual = PostgresOptions::default();
+    PostgresOptions {
+        connections: said
+            .connections
+            .and_then(|number| usize::try_from(number).ok())
+            .unwrap_or(usual.connections)
+            .max(1),
+        statement_limit: said.statement_timeout_ms.map_or(usual.statement_limit, Duration::from_millis),
+        lock_limit: said.busy_timeout_ms.map_or(usual.lock_limit, Duration::from_millis),
+        ..usual
+    }
 }
 
 fn unopened(url: &Said, error: StoreError) -> Stop {

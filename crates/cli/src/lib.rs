@@ -22,6 +22,7 @@ pub use complaint::{Complaint, Place};
 pub use program::{Plain, Program};
 
 /// Runs a program: reads the command line, does what it says, and gives the exit code.
+#[expect(clippy::needless_pass_by_value, reason = "a program hands itself over: it ends with this call")]
 pub fn main(program: impl Program) -> ExitCode {
     let command = cli::Line::command().name(program.name()).bin_name(program.name()).about(program.about());
     let parsed = command.try_get_matches().and_then(|matches| cli::Line::from_arg_matches(&matches));

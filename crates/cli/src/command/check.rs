@@ -7,7 +7,7 @@ use crate::Program;
 use crate::complaint::{Complaint, Place};
 use crate::config::Written;
 use crate::config::resolve::{self, Ground, Resolved};
-use crate::ground::{self, Missing};
+use crate::ground::{self, Access};
 use crate::stop::Stop;
 
 /// Lists what is wrong; says so if nothing is.
@@ -15,7 +15,7 @@ pub(super) async fn check(written: &Written, program: &dyn Program) -> Result<()
     let mut complaints = Vec::new();
     complaints.extend(resolve::secret(written).err().into_iter().flatten());
     complaints.extend(resolve::edge(written).err().into_iter().flatten());
-    let ground = ground::ground(written, Missing::Refused).await?;
+    let ground = ground::ground(written, Access::Look).await?;
     if let Err(Stop::Config(more)) = ground::people(&ground) {
         complaints.extend(more);
     }

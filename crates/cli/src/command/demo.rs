@@ -7,7 +7,7 @@ use factotum::store::{Sqlite, SqliteOptions, Store};
 use super::{init, serve};
 use crate::config;
 use crate::config::resolve;
-use crate::ground::{self, Missing};
+use crate::ground::{self, Access};
 use crate::stop::{Stop, failed};
 use crate::{Program, log, server};
 
@@ -41,7 +41,7 @@ async fn shop(listener: tokio::net::TcpListener, file: &Path, program: &dyn Prog
         init::secret()
     );
     let written = config::read_text(SHOP, &own, &url)?;
-    let ground = ground::ground(&written, Missing::Refused).await?;
+    let ground = ground::ground(&written, Access::Write).await?;
     let resolved = resolve::resolve(&written, &ground, program)?;
     if let Ok(address) = listener.local_addr() {
         let mount = &resolved.mount;
@@ -62,8 +62,14 @@ async fn make(file: &Path) -> Result<(), Stop> {
             .map_err(|error| failed(&format!("cannot make {}", folder.display()), &error))?;
     }
     let store = Sqlite::open(file, SqliteOptions { create: true, ..SqliteOptions::default() })?;
-    // The script brings its own frame, but a script is one transaction already.
+    Ok(store.script(&script()).await?)
+}
+
+/// The seed without its frame, since a script is one transaction already, and with all tables before the first row,
+/// since rows point to tables that come later.
+fn script() -> String {
     let frame = ["PRAGMA", "BEGIN", "COMMIT"];
     let lines = SEED.split_inclusive('\n').filter(|line| !frame.iter().any(|word| line.starts_with(word)));
-    Ok(store.script(&lines.collect::<String>()).await?)
+    let (tables, rest): (Vec<&str>, Vec<&str>) = lines.partition(|line| line.starts_with("CREATE TAB"));
+    tables.concat() + &rest.concat()
 }

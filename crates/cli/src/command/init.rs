@@ -10,7 +10,7 @@ use factotum::accounts::random;
 use super::say;
 use crate::config::Written;
 use crate::config::resolve;
-use crate::ground::{self, Missing};
+use crate::ground::{self, Access};
 use crate::stop::{Stop, failed};
 
 const SECRET_LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -26,7 +26,7 @@ pub(super) async fn init(written: &Written, output: &str, force: bool) -> Result
     if output != "-" && !force && Path::new(output).exists() {
         return Err(Stop::Failure(format!("'{output}' is there already; --force writes over it")));
     }
-    let ground = ground::ground(written, Missing::Refused).await?;
+    let ground = ground::ground(written, Access::Look).await?;
     let (inference, known) = resolve::infer(&ground.facts, true, &[], &[]);
     let url = written.database.url.as_ref().map_or("", |said| said.text.as_str());
     let page = text::Page { url, secret: &secret(), inference: &inference, known: &known, ground: &ground };

@@ -6,12 +6,12 @@ use factotum::store::tables::{self, Outcome, Part};
 use crate::Program;
 use crate::config::Written;
 use crate::config::resolve;
-use crate::ground::{self, Missing};
+use crate::ground::{self, Access};
 use crate::stop::Stop;
 
 /// Makes what is missing and says what was made.
 pub(super) async fn migrate(written: &Written, program: &dyn Program) -> Result<(), Stop> {
-    let ground = ground::ground(written, Missing::Made).await?;
+    let ground = ground::ground(written, Access::Make).await?;
     let parts: &[Part] = if ground.people_here { &Part::ALL } else { &[Part::Accounts, Part::Sessions] };
     for (name, outcome) in tables::migrate(ground.people.as_ref(), parts).await? {
         let words = match outcome {
@@ -21,7 +21,7 @@ pub(super) async fn migrate(written: &Written, program: &dyn Program) -> Result<
         anstream::println!("{name}: {words}");
     }
     // What was just made is part of the site, so it is looked at again.
-    let ground = ground::ground(written, Missing::Refused).await?;
+    let ground = ground::ground(written, Access::Write).await?;
     let resolved = resolve::resolve(written, &ground, program)?;
     let models: Vec<_> = resolved.site.schema().models().cloned().collect();
     let made = grants::ensure(ground.people.as_ref(), models.iter().map(AsRef::as_ref)).await?;

@@ -10,7 +10,7 @@ use super::say;
 use crate::Program;
 use crate::config::Written;
 use crate::config::resolve;
-use crate::ground::{self, Missing};
+use crate::ground::{self, Access};
 use crate::stop::{Stop, failed};
 
 /// Prints the schema, or writes it to a file.
@@ -20,7 +20,7 @@ pub(super) async fn schema(
     indent: usize,
     program: &dyn Program,
 ) -> Result<(), Stop> {
-    let ground = ground::ground(written, Missing::Refused).await?;
+    let ground = ground::ground(written, Access::Look).await?;
     let resolved = resolve::resolve(written, &ground, program)?;
     let document = conjure::dump(&resolved.site);
     let count = document.as_object().map_or(0, serde_json::Map::len);

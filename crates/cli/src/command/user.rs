@@ -10,7 +10,7 @@ use super::{block_on, say, written};
 use crate::Program;
 use crate::cli::{Common, User};
 use crate::config::resolve;
-use crate::ground::{self, Missing};
+use crate::ground::{self, Access};
 use crate::stop::{Stop, failed};
 
 /// Does what was typed with users.
@@ -42,7 +42,7 @@ pub(super) fn user(command: User, program: &dyn Program) -> Result<(), Stop> {
 
 async fn accounts(common: &Common, program: &dyn Program) -> Result<DjangoAccounts, Stop> {
     let written = written(&common.flags(), program)?;
-    let ground = ground::ground(&written, Missing::Refused).await?;
+    let ground = ground::ground(&written, Access::Write).await?;
     ground::people(&ground)?;
     Ok(resolve::accounts(&written, &ground))
 }

@@ -100,7 +100,6 @@ pub(crate) struct ThroughWritten {
 /// A `[[model.action]]`.
 #[derive(Debug, Default)]
 pub(crate) struct ActionWritten {
-    pub(crate) place: Place,
     pub(crate) name: Option<Said>,
     pub(crate) description: Option<String>,
     pub(crate) permissions: Option<Vec<Said>>,
@@ -115,7 +114,6 @@ pub(crate) struct ActionWritten {
 /// A `[[widget]]`.
 #[derive(Debug, Default)]
 pub(crate) struct WidgetWritten {
-    pub(crate) place: Place,
     pub(crate) name: Option<Said>,
     pub(crate) model: Option<Said>,
     /// Counts rows by the values of this field.
@@ -245,7 +243,6 @@ impl ThroughWritten {
 impl ActionWritten {
     fn of(reader: &mut Reader<'_>) -> ActionWritten {
         let action = ActionWritten {
-            place: reader.own_place(),
             name: reader.said("name"),
             description: reader.text("description"),
             permissions: reader.texts("permissions"),
@@ -266,7 +263,6 @@ impl ActionWritten {
 impl WidgetWritten {
     pub(super) fn of(reader: &mut Reader<'_>) -> WidgetWritten {
         let widget = WidgetWritten {
-            place: reader.own_place(),
             name: reader.said("name"),
             model: reader.said("model"),
             tally: reader.said("tally"),

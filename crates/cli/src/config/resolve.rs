@@ -64,7 +64,6 @@ impl Ground {
 pub(crate) struct Resolved {
     pub(crate) site: Site,
     pub(crate) conjure: Conjure,
-    pub(crate) accounts: Arc<DjangoAccounts>,
     pub(crate) mount: String,
 }
 
@@ -132,8 +131,8 @@ fn go_with_their_users(log: &mut Model) {
 pub(crate) fn resolve(written: &Written, ground: &Ground, program: &dyn Program) -> Result<Resolved, Vec<Complaint>> {
     let mut complaints = Vec::new();
     let zone = settings::zone(&written.site, &mut complaints);
-    let (names, keys) = model::names(written, &ground.facts, ground.people_here);
-    let (inference, known) = infer(&ground.facts, ground.people_here, &names, &keys);
+    let given = model::names(written, &ground.facts, ground.people_here);
+    let (inference, known) = infer(&ground.facts, ground.people_here, &given.names, &given.keys);
     let found = known.iter().chain(inference.models.iter().map(|inferred| &inferred.model)).cloned();
     let schema = Schema::new(found);
     let dialect = ground.store.dialect();
@@ -143,7 +142,7 @@ pub(crate) fn resolve(written: &Written, ground: &Ground, program: &dyn Program)
     // Options and actions are read against the models as declared.
     shop.schema = Schema::new(all_models(&shop, &declared));
     let accounts = Arc::new(accounts(written, ground));
-    let mut builder = Site::builder(ground.store.clone(), accounts.clone());
+    let mut builder = Site::builder(ground.store.clone(), accounts);
     builder = builder.zone(zone).files(files(written));
     builder = register(builder, written, ground, &declared, &mut shop);
     builder = program.register(builder, CONJURE);
@@ -152,7 +151,7 @@ pub(crate) fn resolve(written: &Written, ground: &Ground, program: &dyn Program)
     let mount = settings::mount(&written.conjure, &mut shop.complaints);
     let mut complaints = shop.complaints;
     match builder.build() {
-        Ok(site) if complaints.is_empty() => Ok(Resolved { site, conjure: program.conjure(conjure), accounts, mount }),
+        Ok(site) if complaints.is_empty() => Ok(Resolved { site, conjure: program.conjure(conjure), mount }),
         Ok(_) => Err(complaints),
         Err(problems) => {
             complaints.extend(problems.iter().map(|problem| placed(problem, &declared)));
@@ -210,7 +209,7 @@ fn register_rest(mut builder: Builder, written: &Written, shop: &mut Workshop<'_
         if builder.has(&model.key) || kept_back(&model.key) || excluded(&model.key) {
             continue;
         }
-        builder = builder.admin(model.key.clone(), Declared::of_view(view));
+        builder = builder.admin(model.key.clone(), Declared::plain(model, view));
     }
     builder
 }

@@ -150,19 +150,19 @@ fn model(plan: &Plan<'_>, facts: &Facts, world: &relation::World<'_>) -> Inferre
             guessed.push(name.clone());
         }
         let kind = related.map(|related| related.kind);
-        model.fields.push(field(plan, column, name, kind, facts.strict));
+        model.fields.push(field(plan, column, &name, kind, facts.strict));
     }
     finish(&mut model, plan);
     Inferred { model, view: table.view, guessed }
 }
 
-fn field(plan: &Plan<'_>, column: &Column, name: String, relation: Option<FieldKind>, strict: bool) -> Field {
+fn field(plan: &Plan<'_>, column: &Column, name: &str, relation: Option<FieldKind>, strict: bool) -> Field {
     let table = plan.table;
     let is_key = column.name == plan.key_column;
     let alone = is_key || table.uniques.iter().any(|unique| unique.as_slice() == [column.name.as_str()]);
     let typed = kind::of(column, &kind::Place { table, django: plan.django.is_some(), alone, strict });
     let is_relation = relation.is_some();
-    let mut field = Field::new(&name, relation.unwrap_or(typed.kind)).in_column(&column.name);
+    let mut field = Field::new(name, relation.unwrap_or(typed.kind)).in_column(&column.name);
     field.storage = if is_relation { field.storage } else { typed.storage };
     field.unique = alone;
     field.null = column.null && !is_key;
@@ -217,5 +217,3 @@ fn label(model: &Model) -> Label {
     found.and_then(|field| Label::parse(&format!("{{{{ {} }}}}", field.name)).ok()).unwrap_or_else(Label::of_key)
 }
 
-#[cfg(test)]
-mod tests;

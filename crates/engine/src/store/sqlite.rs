@@ -31,6 +31,8 @@ use session::{ReadSession, WriteSession};
 pub struct SqliteOptions {
     /// Whether a file that is not there is made.
     pub create: bool,
+    /// Whether the file is only looked at: nothing of it changes, not even how it keeps its journal.
+    pub look: bool,
     /// How many threads read; none: two for each core, at least four.
     pub readers: Option<usize>,
     /// How long one batch of statements may take.
@@ -43,6 +45,7 @@ impl Default for SqliteOptions {
     fn default() -> SqliteOptions {
         SqliteOptions {
             create: false,
+            look: false,
             readers: None,
             batch_limit: Duration::from_secs(30),
             write_wait: Duration::from_secs(5),
@@ -96,14 +99,15 @@ impl Sqlite {
         if !options.create && !path.is_file() {
             return Err(StoreError::Unavailable(format!("no such file: {}", path.display())));
         }
-        let writer = connect(path, options.create)?;
+        let access = Access::of(options);
+        let writer = connect(path, access)?;
         // Measured: 6 ms for a commit against 10 µs with NORMAL, which loses the last commits when the power goes.
         let synchronous = if matches!(lasting, Lasting::Yes) { "FULL" } else { "OFF" };
         writer.pragma_update(None, "synchronous", synchronous).map_err(|error| classify::classify(&error))?;
         let write = Lane::new("sqlite-writer", vec![writer], options.batch_limit)?;
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         let count = options.readers.unwrap_or((cores * 2).max(4)).max(1);
-        let readers = (0..count).map(|_| reader(path)).collect::<Result<Vec<_>, _>>()?;
+        let readers = (0..count).map(|_| reader(path, access)).collect::<Result<Vec<_>, _>>()?;
         let read = Lane::new("sqlite-reader", readers, options.batch_limit)?;
         let turn = Arc::new(Semaphore::new(1));
         Ok(Arc::new(Sqlite { read, write, turn, write_wait: options.write_wait, _passing: passing }))
@@ -118,21 +122,44 @@ impl Sqlite {
     }
 }
 
-fn reader(path: &Path) -> Result<Connection, StoreError> {
-    let reader = connect(path, false)?;
+/// What a connection may do to the file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Access {
+    Look,
+    Write,
+    Make,
+}
+
+impl Access {
+    fn of(options: &SqliteOptions) -> Access {
+        match options {
+            SqliteOptions { look: true, .. } => Access::Look,
+            SqliteOptions { create: true, .. } => Access::Make,
+            _ => Access::Write,
+        }
+    }
+}
+
+fn reader(path: &Path, access: Access) -> Result<Connection, StoreError> {
+    let access = if access == Access::Make { Access::Write } else { access };
+    let reader = connect(path, access)?;
     reader.pragma_update(None, "query_only", true).map_err(|error| classify::classify(&error))?;
     Ok(reader)
 }
 
-fn connect(path: &Path, create: bool) -> Result<Connection, StoreError> {
-    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    if create {
-        flags |= OpenFlags::SQLITE_OPEN_CREATE;
-    }
+fn connect(path: &Path, access: Access) -> Result<Connection, StoreError> {
+    let access_flags = match access {
+        Access::Look => OpenFlags::SQLITE_OPEN_READ_ONLY,
+        Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
+        Access::Make => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+    };
+    let flags = access_flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let set_up = || -> rusqlite::Result<Connection> {
         let connection = Connection::open_with_flags(path, flags)?;
         connection.busy_timeout(Duration::from_secs(5))?;
-        connection.pragma_update(None, "journal_mode", "WAL")?;
+        if access != Access::Look {
+            connection.pragma_update(None, "journal_mode", "WAL")?;
+        }
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "mmap_size", 256 << 20)?;
         connection.pragma_update(None, "cache_size", -16_384)?;

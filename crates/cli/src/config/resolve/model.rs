@@ -10,14 +10,19 @@ use crate::config::Written;
 use crate::config::model::ModelWritten;
 use crate::config::reader::Said;
 
+/// What `[[model]]` says of tables before anything is inferred.
+#[derive(Debug, Default)]
+pub(super) struct Given {
+    /// The names of their models.
+    pub(super) names: Vec<(String, ModelKey)>,
+    /// The columns of their primary keys.
+    pub(super) keys: Vec<(String, String)>,
+}
+
 /// The names and primary keys that `[[model]]` gives to tables; inference starts with them.
-pub(super) fn names(
-    written: &Written,
-    facts: &Facts,
-    people_here: bool,
-) -> (Vec<(String, ModelKey)>, Vec<(String, String)>) {
+pub(super) fn names(written: &Written, facts: &Facts, people_here: bool) -> Given {
     let (found, _) = infer(facts, people_here, &[], &[]);
-    let (mut names, mut keys) = (Vec::new(), Vec::new());
+    let mut given = Given::default();
     for model in &written.models {
         let key = model.name.as_ref().and_then(|name| ModelKey::parse(&name.text));
         let table = model.table.as_ref().map(|table| table.text.clone()).or_else(|| {
@@ -30,11 +35,11 @@ pub(super) fn names(
         });
         let Some(table) = table else { continue };
         if let Some(column) = &model.primary_key {
-            keys.push((table.clone(), column.text.clone()));
+            given.keys.push((table.clone(), column.text.clone()));
         }
-        names.extend(key.map(|key| (table, key)));
+        given.names.extend(key.map(|key| (table, key)));
     }
-    (names, keys)
+    given
 }
 
 fn same(one: &ModelKey, other: &ModelKey) -> bool {

@@ -33,7 +33,7 @@ pub(super) fn declared(written: &ModelWritten, model: &Model, view: bool, shop: 
     let restriction = own.rows.as_ref().or(general.rows.as_ref());
     let rows = restriction.map_or(Filter::All, |table| rows::filter(table, model, shop));
     let actions = actions(written, own.actions.as_deref(), model, shop);
-    Declared { options, rows, actions }
+    Declared { options, rows, actions, guarded: Declared::guarded(model) }
 }
 
 fn texts(said: Vec<Said>) -> Vec<String> {

@@ -173,14 +173,13 @@ pub(crate) fn secret(written: &Written) -> Result<(), Vec<Complaint>> {
     const SHORTEST: usize = 32;
     let words = match &written.site.secret_key {
         None => {
-            "site.secret_key is missing: sessions and tokens are signed with it; set it in the file or as FACTOTUM__SITE__SECRET_KEY"
+            "site.secret_key is missing: sessions and tokens are signed with it; write it under [site], or set \
+             FACTOTUM__SITE__SECRET_KEY"
         }
-        Some(secret) if secret.len() < SHORTEST => "site.secret_key is too short: it must have 32 characters or more",
+        Some(secret) if secret.len() < SHORTEST && !written.site.debug => {
+            "site.secret_key is too short: it must have 32 characters or more"
+        }
         Some(_) => return Ok(()),
     };
-    if written.site.debug && written.site.secret_key.is_some() {
-        Ok(())
-    } else {
-        Err(vec![Complaint::new("C023", &Place::Nowhere, words)])
-    }
+    Err(vec![Complaint::new("C023", &Place::Nowhere, words)])
 }

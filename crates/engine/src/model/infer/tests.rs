@@ -1,1 +1,0 @@
-//! What is concluded from the facts of databases, small and nasty.

@@ -1,0 +1,14 @@
+CREATE TABLE "order details" ("Order ID" INTEGER NOT NULL, "Líne" INTEGER NOT NULL, "select" TEXT, "a""b" REAL, PRIMARY KEY ("Order ID", "Líne"));
+CREATE TABLE "group" (name VARCHAR(40) PRIMARY KEY, "order" INT, "from__to" TEXT, pk TEXT, "2nd" BLOB, "a b" TEXT, "a_b" TEXT);
+CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT NOT NULL, email TEXT UNIQUE, api_token TEXT, created DATETIME DEFAULT CURRENT_TIMESTAMP);
+CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INTEGER NOT NULL, missing_id INTEGER, status TEXT NOT NULL DEFAULT 'new' CHECK (status IN ('new', 'it''s paid')), total NUMERIC(10, 2) DEFAULT 0, stock INT CHECK (stock >= 0), data TEXT CHECK (json_valid(data)), paid BOOLEAN NOT NULL DEFAULT 0, twice AS (stock * 2));
+CREATE TABLE pairs (a INTEGER NOT NULL, b INTEGER NOT NULL, PRIMARY KEY (a, b)) WITHOUT ROWID;
+CREATE TABLE codes (a INTEGER, b INTEGER, code TEXT NOT NULL UNIQUE, PRIMARY KEY (a, b));
+CREATE TABLE loose (anything, something);
+CREATE TABLE tags (id INTEGER PRIMARY KEY, label VARCHAR(20) NOT NULL);
+CREATE TABLE customers_tags (customer INTEGER NOT NULL REFERENCES customers (id) ON DELETE CASCADE, tag INTEGER NOT NULL REFERENCES TAGS ON DELETE CASCADE, PRIMARY KEY (customer, tag));
+CREATE TABLE profiles (customer_id INTEGER PRIMARY KEY REFERENCES customers ON DELETE CASCADE, by_code TEXT REFERENCES codes (code), up INTEGER REFERENCES profiles (customer_id), one INTEGER, two INTEGER, FOREIGN KEY (one, two) REFERENCES pairs (a, b));
+CREATE VIEW rich AS SELECT id, name FROM customers;
+CREATE VIEW totals AS SELECT count(*) AS n, status FROM orders GROUP BY status;
+CREATE VIEW broken AS SELECT x FROM nowhere;
+CREATE VIRTUAL TABLE search USING fts5(body);
