@@ -3,7 +3,7 @@
 pub mod path;
 pub mod plan;
 
-use crate::model::{ModelKey, Order, Record};
+use crate::model::{Field, FieldKind, ModelKey, Order, Record};
 use crate::value::{Raw, Value};
 
 /// A question about the rows of a model.
@@ -141,6 +141,20 @@ pub enum Op {
     StartsWith,
     /// Falls on a day, in the site's time zone.
     OnDay,
+}
+
+impl Op {
+    /// Whether a field can be tested so.
+    #[must_use]
+    pub fn fits(self, field: &Field) -> bool {
+        match self {
+            Op::IsNull => true,
+            Op::Is | Op::In => field.kind != FieldKind::Bytes,
+            Op::Lt | Op::Lte | Op::Gt | Op::Gte => !matches!(field.kind, FieldKind::Json | FieldKind::Bytes),
+            Op::Contains | Op::StartsWith => field.target().is_none() && field.kind != FieldKind::Bytes,
+            Op::OnDay => matches!(field.kind, FieldKind::Date | FieldKind::DateTime),
+        }
+    }
 }
 
 /// What a field is tested against.

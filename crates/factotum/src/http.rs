@@ -10,8 +10,11 @@ pub mod fault;
 pub mod head;
 pub mod json;
 pub mod limit;
+pub mod manual;
+pub mod openapi;
 pub mod reply;
 pub mod router;
+pub mod schema;
 pub mod token;
 
 use std::sync::Arc;
@@ -24,6 +27,7 @@ pub use contract::Contract;
 pub use endpoint::{Endpoint, Gate, Route};
 pub use fault::{BadBody, BadToken, Fault};
 pub use head::Head;
+pub use manual::{Manual, Param, Refusal, Shape};
 pub use reply::Reply;
 
 /// A request that was understood and let in: what a handler gets.

@@ -50,17 +50,25 @@ impl Program for Shop {
 /// # Errors
 /// When the database cannot be opened or a model or admin has a problem.
 pub async fn app(database: &str, jwt: bool, media: &Path) -> Result<axum::Router, Box<dyn Error + Send + Sync>> {
+    Ok(axum::Router::new().nest("/conjure", factotum::router(site(database, media)?, conjure(jwt))))
+}
+
+/// The shop's site: its models and admins over a database.
+///
+/// # Errors
+/// When the database cannot be opened or a model or admin has a problem.
+pub fn site(database: &str, media: &Path) -> Result<Site, Box<dyn Error + Send + Sync>> {
     let store = store::open(database)?;
     let accounts = Arc::new(DjangoAccounts::new(store.clone(), Keys::new(SECRET_KEY, Vec::new())));
     let files = Files { root: Some(media.to_owned()), ..Files::default() };
     let site = Site::builder(store, accounts).files(files).ledger(Arc::new(ConjureLog));
     let site = django::models().into_iter().fold(site, Builder::model).register(audit_model(), AuditAdmin);
-    let site = admins::register(site).build().map_err(|problems| format!("{problems:?}"))?;
-    Ok(axum::Router::new().nest("/conjure", factotum::router(site, conjure(jwt))))
+    Ok(admins::register(site).build().map_err(|problems| format!("{problems:?}"))?)
 }
 
 /// The contract's settings.
-fn conjure(jwt: bool) -> Conjure {
+#[must_use]
+pub fn conjure(jwt: bool) -> Conjure {
     let both = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
     let settings = Conjure {
         app_groups: [("shop".to_owned(), "Catalogue".to_owned())].into_iter().collect(),

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use factotum_engine::{Principal, Site};
+use factotum_engine::{Principal, Resource, Site};
 use futures_util::future::BoxFuture;
 use http::{Method, StatusCode};
 
 use crate::http::body::Incoming;
-use crate::http::{Call, Endpoint, Fault, Gate, Head, Reply, Route};
+use crate::http::{Call, Endpoint, Fault, Gate, Head, Manual, Refusal, Reply, Route};
 
 /// A request on its way in: what is known of it before it is let in.
 #[derive(Debug)]
@@ -69,6 +69,22 @@ pub trait Contract: Sized + Send + Sync + 'static {
 
     /// How a fault is told.
     fn refuse(&self, site: &Site, head: &Head, fault: &Fault) -> Reply;
+
+    /// What its document says beside the table.
+    fn manual(&self) -> Manual {
+        Manual::new(self.title())
+    }
+
+    /// How an endpoint may say no, for the document.
+    fn refusals(&self, _endpoint: &Endpoint<Self>) -> Vec<Refusal> {
+        Vec::new()
+    }
+
+    /// Whether an endpoint is of any use, for a model where it is one of a model; what is not is left out of the
+    /// document.
+    fn offers(&self, _endpoint: &Endpoint<Self>, _resource: Option<&Resource>) -> bool {
+        true
+    }
 
     /// What every answer gets on its way out; the route is `None` where no path was found.
     fn finish(&self, _head: &Head, _route: Option<&Route<Self>>, reply: Reply) -> Reply {

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use factotum_engine::Verb;
 use futures_util::future::BoxFuture;
-use http::Method;
+use http::{Method, StatusCode};
 
-use crate::http::{Call, Fault, Reply};
+use crate::http::{Call, Fault, Param, Reply, Shape};
 
 type Run<C> = dyn Fn(Call<C>) -> BoxFuture<'static, Result<Reply, Fault>> + Send + Sync;
 
@@ -35,6 +35,12 @@ pub struct Endpoint<C> {
     pub about: &'static str,
     /// Who may knock.
     pub gate: Gate,
+    /// What stands in its path and may stand in its query string, for the document.
+    pub params: Vec<Param>,
+    /// What may be sent to it, by media type, for the document.
+    pub bodies: Vec<(&'static str, Shape)>,
+    /// What it answers when all is well, for the document.
+    pub replies: Vec<(StatusCode, Shape)>,
     run: Arc<Run<C>>,
 }
 
@@ -51,7 +57,8 @@ impl<C> Endpoint<C> {
         A: Future<Output = Result<Reply, Fault>> + Send + 'static,
     {
         let run = move |call| -> BoxFuture<'static, Result<Reply, Fault>> { Box::pin(run(call)) };
-        Endpoint { id, method, path, about: "", gate: Gate::Staff, run: Arc::new(run) }
+        let (params, bodies, replies) = (Vec::new(), Vec::new(), Vec::new());
+        Endpoint { id, method, path, about: "", gate: Gate::Staff, params, bodies, replies, run: Arc::new(run) }
     }
 
     /// Says what it does.
@@ -66,6 +73,36 @@ impl<C> Endpoint<C> {
     pub fn gate(mut self, gate: Gate) -> Endpoint<C> {
         self.gate = gate;
         self
+    }
+
+    /// Says what a part of its path or of its query string means.
+    #[must_use]
+    pub fn asks(mut self, name: &'static str, about: &'static str, shape: Shape) -> Endpoint<C> {
+        self.params.push(Param { name, about, shape });
+        self
+    }
+
+    /// Says what may be sent to it as this media type.
+    #[must_use]
+    pub fn takes(mut self, media: &'static str, shape: Shape) -> Endpoint<C> {
+        self.bodies.push((media, shape));
+        self
+    }
+
+    /// Says what it answers when all is well.
+    #[must_use]
+    pub fn gives(mut self, status: StatusCode, shape: Shape) -> Endpoint<C> {
+        self.replies.push((status, shape));
+        self
+    }
+
+    /// Whether it is an endpoint of each model, and not of the site as a whole.
+    #[must_use]
+    pub fn is_of_model(&self) -> bool {
+        let params = self.params.iter().map(|param| &param.shape);
+        let bodies = self.bodies.iter().map(|(_, shape)| shape);
+        let mut shapes = params.chain(bodies).chain(self.replies.iter().map(|(_, shape)| shape));
+        matches!(self.gate, Gate::May(_)) || shapes.any(|shape| matches!(shape, Shape::OfModel(_)))
     }
 
     pub(crate) fn answer(&self, call: Call<C>) -> BoxFuture<'static, Result<Reply, Fault>> {

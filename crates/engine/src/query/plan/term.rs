@@ -82,7 +82,7 @@ pub(crate) fn like(text: &str, place: Place, meets: Meets<'_>, dialect: Dialect)
 
 /// Reads a test.
 pub(crate) fn read(ground: &Ground<'_>, meets: Meets<'_>, test: &Test) -> Result<Asked, BadQuery> {
-    if !supports(meets.named, test.op) {
+    if !test.op.fits(meets.named) {
         let class = meets.named.class_name();
         return Err(BadQuery::UnsupportedOp { path: test.path.clone(), op: test.op, class });
     }
@@ -97,17 +97,6 @@ pub(crate) fn read(ground: &Ground<'_>, meets: Meets<'_>, test: &Test) -> Result
         Op::Lte => compared(ground, meets, test, Compare::Lte),
         Op::Gt => compared(ground, meets, test, Compare::Gt),
         Op::Gte => compared(ground, meets, test, Compare::Gte),
-    }
-}
-
-fn supports(field: &Field, op: Op) -> bool {
-    let relation = field.target().is_some();
-    match op {
-        Op::IsNull => true,
-        Op::Is | Op::In => field.kind != FieldKind::Bytes,
-        Op::Lt | Op::Lte | Op::Gt | Op::Gte => !matches!(field.kind, FieldKind::Json | FieldKind::Bytes),
-        Op::Contains | Op::StartsWith => !relation && field.kind != FieldKind::Bytes,
-        Op::OnDay => matches!(field.kind, FieldKind::Date | FieldKind::DateTime),
     }
 }
 

@@ -11,7 +11,7 @@ use factotum_engine::{Error, FieldErrors, Raw, Resource, Site, Value};
 use super::Conjure;
 
 /// Parameters that are no filters.
-const RESERVED: [&str; 5] = ["page", "page_size", "ordering", "search", "format"];
+pub(super) const RESERVED: [&str; 5] = ["page", "page_size", "ordering", "search", "format"];
 
 /// Parameters in the order sent, names and values decoded.
 pub(super) type Parameters = [(String, String)];

@@ -30,10 +30,16 @@ struct Slot {
     source: Source,
 }
 
-enum Source {
+/// Where a printed value comes from; numbers are positions of fields.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Source {
+    /// A field.
     Field(usize),
+    /// The row's own label.
     OwnLabel,
+    /// The label of the row that a relation points to.
     RelatedLabel(usize),
+    /// The name of a choice.
     ChoiceName(usize),
 }
 
@@ -69,6 +75,14 @@ impl<'r> Shape<'r> {
             push(&model.fields[at].name, Source::Field(at));
         }
         Shape { model, slots }
+    }
+
+    /// The keys of a row, each with its source, in order.
+    pub(super) fn keys(&self) -> impl Iterator<Item = (String, Source)> {
+        self.slots.iter().map(|slot| {
+            let name = serde_json::from_str(slot.key.trim_end_matches(':'));
+            (name.expect("a slot's key is a quoted text and a colon"), slot.source)
+        })
     }
 
     /// Writes a row.

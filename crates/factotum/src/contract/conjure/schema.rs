@@ -208,7 +208,7 @@ fn max_length(field: &Field) -> Option<u32> {
 }
 
 /// A default that JSON can say and Django would: text, whole and binary numbers, truth.
-fn default_value(field: &Field) -> Option<Json> {
+pub(super) fn default_value(field: &Field) -> Option<Json> {
     let value = match field.initial.as_ref()? {
         Initial::Value(value) => value.clone(),
         Initial::Call(call) => call(),

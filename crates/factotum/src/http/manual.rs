@@ -1,0 +1,90 @@
+//! What a contract's document is made of beside its table: shapes, parameters, refusals, ways in. No request meets it.
+
+use factotum_engine::{ModelKey, Resource, Site};
+use http::StatusCode;
+use serde_json::Value as Json;
+
+/// What a body or a parameter looks like: a JSON Schema (2020-12). A schema with a `title` gets a place of its own in
+/// the document, under that name.
+#[derive(Debug, Clone)]
+pub enum Shape {
+    /// There is none.
+    Nothing,
+    /// The same for all models.
+    Fixed(Json),
+    /// Another one for each model.
+    OfModel(fn(&Site, &Resource) -> Json),
+}
+
+impl Shape {
+    /// The schema, of a model where it is one of a model.
+    #[must_use]
+    pub fn schema(&self, site: &Site, resource: Option<&Resource>) -> Option<Json> {
+        match (self, resource) {
+            (Shape::Fixed(schema), _) => Some(schema.clone()),
+            (Shape::OfModel(schema), Some(resource)) => Some(schema(site, resource)),
+            (Shape::Nothing, _) | (Shape::OfModel(_), None) => None,
+        }
+    }
+}
+
+/// A part of a path, or a parameter of a query string. One that is an object stands for each of its members.
+#[derive(Debug, Clone)]
+pub struct Param {
+    /// Its name.
+    pub name: &'static str,
+    /// What it means, in a sentence.
+    pub about: &'static str,
+    /// What it looks like.
+    pub shape: Shape,
+}
+
+/// A way in which a contract says no.
+#[derive(Debug, Clone)]
+pub struct Refusal {
+    /// The status; `None` stands for every other one.
+    pub status: Option<StatusCode>,
+    /// Its name, unique in the contract.
+    pub name: &'static str,
+    /// When it is said, in a sentence.
+    pub about: &'static str,
+    /// What the body looks like.
+    pub schema: Json,
+    /// Headers that come with it, and what they say.
+    pub headers: Vec<(&'static str, &'static str)>,
+}
+
+/// What a document says beside the table.
+#[derive(Debug, Clone)]
+pub struct Manual {
+    /// The title.
+    pub title: String,
+    /// What it is, in a few sentences.
+    pub about: String,
+    /// The parts of a path that name a model, with their values for one.
+    pub place: fn(&ModelKey) -> Vec<(&'static str, String)>,
+    /// The ways to prove who one is, by name, as security schemes.
+    pub schemes: Vec<(&'static str, Json)>,
+    /// Which of them open what only reads: any of these sets.
+    pub reading: Vec<Vec<&'static str>>,
+    /// Which of them open what writes: any of these sets.
+    pub writing: Vec<Vec<&'static str>>,
+    /// Every way to say no, those included that belong to no endpoint.
+    pub refusals: Vec<Refusal>,
+}
+
+impl Manual {
+    /// A manual with a title and nothing else; `{key}` in a path is `app.Model`.
+    #[must_use]
+    pub fn new(title: &str) -> Manual {
+        Manual {
+            title: title.to_owned(),
+            about: String::new(),
+            place: |key| vec![("key", key.to_string())],
+            schemes: Vec::new(),
+            reading: Vec::new(),
+            writing: Vec::new(),
+            refusals: Vec::new(),
+        }
+    }
+}
