@@ -339,6 +339,12 @@ fn choices(field: &Field, node: &Node, shop: &mut Workshop<'_>) -> Vec<(Value, S
 
 /// A typed value, read as a form would read it.
 pub(super) fn value(field: &Field, node: &Node, shop: &mut Workshop<'_>) -> Option<Value> {
+    // A limit keeps the digits that were written: they are part of what people are told.
+    if let (FieldKind::Decimal { .. }, Kind::Int(_) | Kind::Float(_)) = (&field.kind, &node.kind)
+        && let Ok(number) = node.json().to_string().parse()
+    {
+        return Some(Value::Decimal(number));
+    }
     let bare = Field { choices: Vec::new(), checks: Vec::new(), null: true, blank: true, ..field.clone() };
     let read = bare.read(&Raw::Json(node.json()), &shop.reading());
     if read.is_err() {
