@@ -11,9 +11,9 @@ pub mod sql;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 pub mod statement;
+pub mod tables;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod text;
-pub mod tables;
 
 use std::sync::Arc;
 

@@ -76,7 +76,6 @@ pub fn conjure(jwt: bool) -> Conjure {
         model_order: both(&["shop.Category", "shop.Product"]),
         language: Language::Korean,
         allowed_actions: false,
-        null_clears_files: false,
         ..Conjure::default()
     };
     let settings = widgets::add(settings.brand("name", "Shop").brand("accent", "#0f766e"));

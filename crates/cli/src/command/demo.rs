@@ -37,7 +37,7 @@ async fn shop(listener: tokio::net::TcpListener, file: &Path, program: &dyn Prog
     let url = format!("sqlite:{}", file.display());
     // The file is that of the reference site; a new site has other defaults.
     let own = format!(
-        "[site]\nsecret_key = \"{}\"\n[contracts.conjure]\nlanguage = \"en\"\nallowed_actions = true\nnull_clears_files = true\n",
+        "[site]\nsecret_key = \"{}\"\n[contracts.conjure]\nlanguage = \"en\"\nallowed_actions = true\n",
         init::secret()
     );
     let written = config::read_text(SHOP, &own, &url)?;

@@ -20,7 +20,6 @@ pub(crate) struct ConjureSection {
     pub(crate) model_order: Vec<Said>,
     pub(crate) language: Option<Said>,
     pub(crate) allowed_actions: Option<bool>,
-    pub(crate) null_clears_files: Option<bool>,
     pub(crate) widgets_respect_permissions: Option<bool>,
     /// Where the table was written.
     pub(crate) place: Place,
@@ -42,7 +41,6 @@ impl ConjureSection {
             model_order: reader.texts("model_order").unwrap_or_default(),
             language: reader.said("language"),
             allowed_actions: reader.truth("allowed_actions"),
-            null_clears_files: reader.truth("null_clears_files"),
             widgets_respect_permissions: reader.truth("widgets_respect_permissions"),
             place: reader.own_place(),
         }

@@ -216,4 +216,3 @@ fn label(model: &Model) -> Label {
     let found = by_name.or_else(|| model.fields.iter().filter(can).find(short));
     found.and_then(|field| Label::parse(&format!("{{{{ {} }}}}", field.name)).ok()).unwrap_or_else(Label::of_key)
 }
-

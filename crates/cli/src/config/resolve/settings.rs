@@ -75,7 +75,6 @@ pub(super) fn conjure(written: &Written, shop: &mut Workshop<'_>) -> Conjure {
     conjure.model_order = texts(&section.model_order);
     conjure.language = language(section, shop);
     conjure.allowed_actions = section.allowed_actions.unwrap_or(conjure.allowed_actions);
-    conjure.null_clears_files = section.null_clears_files.unwrap_or(conjure.null_clears_files);
     conjure.widgets_respect_permissions =
         section.widgets_respect_permissions.unwrap_or(conjure.widgets_respect_permissions);
     conjure.trusted_origins = TrustedOrigins::new(written.site.trusted_origins.clone());

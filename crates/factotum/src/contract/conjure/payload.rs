@@ -1,8 +1,8 @@
 //! How a body becomes a form: JSON as it is, forms with the meaning that browsers give to what they leave out.
 
 use factotum_engine::error::Result;
-use factotum_engine::form::Payload;
-use factotum_engine::model::{Field, FieldKind, Flaw, Received};
+use factotum_engine::form::{Payload, raw_of_form};
+use factotum_engine::model::{Flaw, Received};
 use factotum_engine::{Error, FieldErrors, Raw, Resource};
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
@@ -70,55 +70,14 @@ fn from_form(resource: &Resource, form: Form, extent: Extent) -> IndexMap<String
     }
     let mut fields = IndexMap::new();
     for field in resource.model.fields.iter().filter(|field| !resource.hides(&field.name)) {
-        let raw = match (files.swap_remove(&field.name), texts.swap_remove(&field.name)) {
-            (Some(file), _) => Some(Raw::File(file)),
-            (None, Some(texts)) => given(field, texts),
-            (None, None) => absent(field, extent),
+        let sent = texts.get(&field.name).map(Vec::as_slice);
+        let raw = match files.swap_remove(&field.name) {
+            Some(file) => Some(Raw::File(file)),
+            None => raw_of_form(field, sent, extent == Extent::Part),
         };
         if let Some(raw) = raw {
             fields.insert(field.name.clone(), raw);
         }
     }
     fields
-}
-
-/// Lets `null` clear a file, as the dashboard sends it, where the file may be left out.
-pub(super) fn clear_files(resource: &Resource, payload: &mut Payload) {
-    for field in &resource.model.fields {
-        let clears = matches!(field.kind, FieldKind::File { .. }) && field.blank;
-        if clears && payload.fields.get(&field.name) == Some(&Raw::Json(Json::Null)) {
-            payload.fields.insert(field.name.clone(), Raw::Text(String::new()));
-        }
-    }
-}
-
-/// What a field of a form means; an empty text may mean nothing at all.
-fn given(field: &Field, mut texts: Vec<String>) -> Option<Raw> {
-    if matches!(field.kind, FieldKind::Many { .. }) {
-        return Some(Raw::Texts(texts));
-    }
-    let text = texts.pop()?;
-    let keeps_blank = field.is_text() && field.blank;
-    if !text.is_empty() || keeps_blank {
-        return Some(Raw::Text(text));
-    }
-    let required = field.initial.is_none() && !field.blank && !field.null;
-    if field.null {
-        Some(Raw::Json(Json::Null))
-    } else if required {
-        Some(Raw::Text(text))
-    } else {
-        None
-    }
-}
-
-/// What a field means that a form does not have: a browser leaves out a box that is not ticked.
-fn absent(field: &Field, extent: Extent) -> Option<Raw> {
-    match (extent, &field.kind) {
-        (Extent::Part, _) => None,
-        (Extent::Whole, FieldKind::Bool) if field.null => Some(Raw::Json(Json::Null)),
-        (Extent::Whole, FieldKind::Bool) => Some(Raw::Json(Json::Bool(false))),
-        (Extent::Whole, FieldKind::Many { .. }) => Some(Raw::Texts(Vec::new())),
-        (Extent::Whole, _) => None,
-    }
 }

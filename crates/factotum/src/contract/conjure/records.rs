@@ -119,11 +119,7 @@ pub(super) async fn update(call: Call) -> Result<Reply, Fault> {
 
 /// The body as a form.
 async fn read(call: &Call, resource: &Resource, extent: Extent) -> Result<Payload, Fault> {
-    let mut payload = payload(resource, call.content().await?, extent)?;
-    if call.contract.null_clears_files {
-        super::payload::clear_files(resource, &mut payload);
-    }
-    Ok(payload)
+    Ok(payload(resource, call.content().await?, extent)?)
 }
 
 pub(super) async fn destroy(call: Call) -> Result<Reply, Fault> {

@@ -82,8 +82,6 @@ pub struct Conjure {
     pub language: Language,
     /// Whether a model's schema says which actions its reader may run.
     pub allowed_actions: bool,
-    /// Whether `null` clears a file that may be left out, as the dashboard sends it.
-    pub null_clears_files: bool,
     /// Whether widgets ask with their reader's rights, and are silent about models that the reader may not see.
     pub widgets_respect_permissions: bool,
     /// Other sites that may send requests with a session.
@@ -111,7 +109,6 @@ impl Default for Conjure {
             model_order: Vec::new(),
             language: Language::default(),
             allowed_actions: true,
-            null_clears_files: true,
             widgets_respect_permissions: false,
             trusted_origins: TrustedOrigins::default(),
             session_age: 14 * 24 * 60 * 60,
