@@ -124,7 +124,6 @@ fn all_refusals(conjure: &Conjure) -> Vec<Refusal> {
         said(StatusCode::UNSUPPORTED_MEDIA_TYPE, "WrongMedia", "The body is of a kind that is not read."),
         said(StatusCode::INTERNAL_SERVER_ERROR, "Broken", "The server failed; its log says why."),
         Refusal { headers: vec![wait], ..said(StatusCode::SERVICE_UNAVAILABLE, "Away", "The database is away.") },
-        Refusal { status: None, ..said(StatusCode::OK, "Other", "Any other refusal.") },
     ];
     if let Auth::Jwt(_) = conjure.auth {
         all.push(Refusal {
@@ -139,5 +138,6 @@ fn all_refusals(conjure: &Conjure) -> Vec<Refusal> {
             ..said(StatusCode::TOO_MANY_REQUESTS, "Limited", "Too many failures to sign in.")
         });
     }
+    all.push(Refusal { status: None, ..said(StatusCode::OK, "Other", "Any other refusal.") });
     all
 }

@@ -35,5 +35,7 @@ fn titled(title: &str, mut schema: Json) -> Json {
 }
 
 fn list(items: Json) -> Json {
-    json!({ "type": "array", "items": items })
+    let mut list = json!({ "type": "array" });
+    list["items"] = items;
+    list
 }

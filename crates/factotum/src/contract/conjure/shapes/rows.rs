@@ -161,7 +161,9 @@ fn members(site: &Site, resource: &Resource, media: Media) -> Map<String, Json> 
 fn whole(resource: &Resource, members: Map<String, Json>) -> Json {
     let required = writable(resource).filter(|field| form::is_required(field));
     let required: Vec<&str> = required.map(|field| field.name.as_str()).collect();
-    json!({ "type": "object", "required": required, "properties": members })
+    let mut schema = json!({ "type": "object", "required": required });
+    schema["properties"] = members.into();
+    schema
 }
 
 fn part(resource: &Resource, mut members: Map<String, Json>) -> Json {
