@@ -36,6 +36,9 @@ pub(crate) struct Step {
     pub(crate) unordered: Vec<String>,
 }
 
+/// A part of a multipart body: name, file name, media type, text.
+pub(crate) type Part = (String, Option<String>, Option<String>, String);
+
 /// A request. The JSON body stays text, so that a number or an escape reaches the server exactly as written.
 #[derive(Deserialize)]
 pub(crate) struct Send {
@@ -45,7 +48,7 @@ pub(crate) struct Send {
     pub(crate) headers: BTreeMap<String, String>,
     pub(crate) json: Option<Box<RawValue>>,
     pub(crate) form: Option<serde_json::Map<String, Value>>,
-    pub(crate) multipart: Option<Vec<(String, Option<String>, Option<String>, String)>>,
+    pub(crate) multipart: Option<Vec<Part>>,
     pub(crate) text: Option<String>,
 }
 
