@@ -24,7 +24,7 @@ impl Default for Files {
 }
 
 /// An upload that waits for its transaction: a file under a hidden name, beside the place where it will be. Dropped
-/// without [`Staged::settle`], it goes.
+/// without being settled, it goes.
 #[derive(Debug)]
 pub struct Staged {
     /// Where it is.
