@@ -80,7 +80,7 @@ impl DjangoAccounts {
     }
 
     async fn account(&self, whose: Whose<'_>) -> Result<Option<Account>> {
-        Ok(people::read(&self.read(people::questions(whose)).await?))
+        Ok(people::read(&self.read(people::questions(whose, false)).await?))
     }
 
     async fn check_password(&self, username: &str, password: &str) -> Result<Arc<Principal>> {

@@ -1,6 +1,7 @@
 //! Whose session a key was last time. Only a guess: it saves a trip, and the database decides.
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// So many sessions are remembered twice over before the oldest are forgotten.
@@ -14,6 +15,8 @@ pub(super) struct Guess {
     pub(super) user: i64,
     /// What it keeps of the password.
     pub(super) hash: String,
+    /// Whether everything was granted last time: then nobody need ask what is.
+    pub(super) superuser: AtomicBool,
 }
 
 /// A bounded memory of sessions: who is seen moves to the young, and the old go together.
@@ -62,7 +65,7 @@ mod tests {
     use super::*;
 
     fn guess(user: i64) -> Arc<Guess> {
-        Arc::new(Guess { text: String::new(), user, hash: String::new() })
+        Arc::new(Guess { text: String::new(), user, hash: String::new(), superuser: AtomicBool::new(false) })
     }
 
     #[test]

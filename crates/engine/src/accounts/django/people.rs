@@ -68,11 +68,15 @@ pub(super) fn read_id(text: &str) -> Option<i64> {
 }
 
 /// What to ask about a person: the account, and what was granted to it directly and through groups.
-pub(super) fn questions(whose: Whose<'_>) -> Vec<Statement> {
+pub(super) fn questions(whose: Whose<'_>, all_granted: bool) -> Vec<Statement> {
     let mut account = Select::from("auth_user", "u");
     account.outputs = outputs("u", &COLUMNS);
     account.filter = whose.is_row("u");
-    vec![Statement::Select(account), Statement::Select(granted(whose))]
+    let mut questions = vec![Statement::Select(account)];
+    if !all_granted {
+        questions.push(Statement::Select(granted(whose)));
+    }
+    questions
 }
 
 /// Reads the answers to [`questions`].

@@ -1,6 +1,7 @@
 //! Sessions in Django's table: found, opened, renewed and ended. Django and the site can share them.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -27,17 +28,21 @@ impl DjangoAccounts {
         }
         let guess = self.guesses.get(key);
         let mut batch = vec![data_of(key, context::now())];
-        batch.extend(guess.iter().flat_map(|guess| people::questions(Whose::Id(guess.user))));
+        let all_granted = guess.as_ref().is_some_and(|guess| guess.superuser.load(Ordering::Relaxed));
+        batch.extend(guess.iter().flat_map(|guess| people::questions(Whose::Id(guess.user), all_granted)));
         let answers = self.read(batch).await?;
         let Some(text) = first_text(&answers) else {
             self.guesses.forget(key);
             return Ok(SessionState::Nobody);
         };
         let Some(said) = self.unpack(key, text, guess.as_ref()) else { return Ok(SessionState::Nobody) };
-        let account = match &guess {
-            Some(guess) if guess.user == said.user => people::read(&answers[1..]),
+        let guessed = guess.filter(|guess| guess.user == said.user).and_then(|_| people::read(&answers[1..]));
+        let account = match guessed {
+            // Somebody who is no superuser any more has grants that were not asked for.
+            Some(account) if account.who.superuser || !all_granted => Some(account),
             _ => self.account(Whose::Id(said.user)).await?,
         };
+        said.superuser.store(account.as_ref().is_some_and(|account| account.who.superuser), Ordering::Relaxed);
         self.judge(key, &said, account).await
     }
 
@@ -49,7 +54,7 @@ impl DjangoAccounts {
         let data = signing::decode_session(&self.keys, text);
         let user = data.get("_auth_user_id").and_then(serde_json::Value::as_str).and_then(people::read_id)?;
         let hash = data.get("_auth_user_hash").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
-        let said = Arc::new(Guess { text: text.to_owned(), user, hash });
+        let said = Arc::new(Guess { text: text.to_owned(), user, hash, superuser: AtomicBool::new(false) });
         self.guesses.remember(key, Arc::clone(&said));
         Some(said)
     }

@@ -15,9 +15,9 @@ pub(super) fn snapshot(connection: &mut Connection, batch: &[Statement]) -> Resu
     if batch.len() < 2 {
         return statements(connection, batch);
     }
-    simple(connection, "BEGIN")?;
+    known(connection, "BEGIN")?;
     let answers = statements(connection, batch);
-    let ended = simple(connection, "COMMIT");
+    let ended = known(connection, "COMMIT");
     if ended.is_err() && !connection.is_autocommit() {
         simple(connection, "ROLLBACK")?;
     }
@@ -55,6 +55,12 @@ pub(super) fn query(connection: &Connection, sql: &str, args: &[Arg]) -> Result<
         collect(&mut prepared, |_| Cell::Any, width)
     };
     run().map_err(|error| classify(&error))
+}
+
+/// A statement that is run again and again, without arguments and answers.
+fn known(connection: &Connection, sql: &str) -> Result<(), StoreError> {
+    let run = || connection.prepare_cached(sql)?.raw_execute();
+    run().map(drop).map_err(|error| classify(&error))
 }
 
 /// Statements without arguments and answers.
