@@ -1,5 +1,7 @@
 //! Where uploads go: a folder, names from a safe alphabet, moved in place only when the transaction ended well.
 
+mod image;
+
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -7,6 +9,9 @@ use bytes::Bytes;
 use tokio::io::AsyncWriteExt;
 
 use crate::error::{Error, Result};
+
+pub use image::EXTENSIONS as IMAGE_EXTENSIONS;
+pub(crate) use image::{is_image, strange_extension};
 
 /// Where uploads go. Without a folder, uploads are refused as unavailable.
 #[derive(Debug, Clone)]
@@ -194,12 +199,6 @@ pub(crate) fn safe_name(sent: &str) -> String {
 fn safe_folder(folder: &str) -> String {
     let parts = folder.split(['/', '\\']).map(safe_name).filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join("/")
-}
-
-/// Whether the content begins as an image does that browsers show, with a size of its own.
-#[must_use]
-pub(crate) fn is_image(content: &[u8]) -> bool {
-    imagesize::blob_size(content).is_ok_and(|size| size.width > 0 && size.height > 0)
 }
 
 #[cfg(test)]

@@ -190,6 +190,11 @@ pub enum FlawKind {
     },
     /// Not an image, or a broken one.
     NotImage,
+    /// A file of an extension that images do not have.
+    NotImageName {
+        /// The extension in lower case, without its point; empty for a name without one.
+        extension: String,
+    },
     /// A key that cannot be one of the related model.
     BadKeyType {
         /// The type received.

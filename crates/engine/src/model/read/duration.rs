@@ -48,10 +48,11 @@ pub(super) fn read(sent: Sent<'_>, dialect: Dialect) -> Verdict {
         Sent::Int(_) | Sent::Float(_) | Sent::Text(_) => sent.text(),
         _ => return Err(FlawKind::BadDuration.into()),
     };
-    if text.len() > MOST {
-        return Err(FlawKind::BadDuration.into());
-    }
     let far = || Flaw::from(FlawKind::DurationRange);
+    if text.len() > MOST {
+        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        return Err(if digits { far() } else { FlawKind::BadDuration.into() });
+    }
     let micros = micros_of(&text).ok_or(FlawKind::BadDuration)?.ok_or_else(far)?;
     if dialect == Dialect::Sqlite && i64::try_from(micros).is_err() {
         return Err(far());

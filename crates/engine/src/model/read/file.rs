@@ -22,5 +22,8 @@ pub(super) fn read(sent: Sent<'_>, max: u32, image: bool) -> Verdict {
     if image && !files::is_image(&upload.content) {
         return Err(FlawKind::NotImage.into());
     }
+    if let Some(extension) = files::strange_extension(&upload.name).filter(|_| image) {
+        return Err(FlawKind::NotImageName { extension }.into());
+    }
     Ok(Value::Text(upload.name.clone()))
 }

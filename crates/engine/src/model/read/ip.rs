@@ -8,15 +8,19 @@ use crate::model::{FlawKind, TextFormat};
 
 /// The longest spelling of an IPv6 address.
 const LONGEST: usize = 39;
-const ANY: FlawKind = FlawKind::BadIp { only_v4: false, only_v6: false };
+
+/// What is said of something that is no address of the format.
+fn bad(format: TextFormat) -> FlawKind {
+    FlawKind::BadIp { only_v4: format == TextFormat::Ipv4, only_v6: format == TextFormat::Ipv6 }
+}
 
 /// Trims an address and brings IPv6 into its one spelling; IPv4 is judged later by [`flaw`].
 pub(super) fn clean(sent: Sent<'_>, format: TextFormat) -> Verdict<String> {
-    let Sent::Text(text) = sent else { return Err(ANY.into()) };
+    let Sent::Text(text) = sent else { return Err(bad(format).into()) };
     if !text.contains(':') || format == TextFormat::Ipv4 {
         return Ok(strip(text).to_owned());
     }
-    let address = parse_v6(text).ok_or(ANY)?;
+    let address = parse_v6(text).ok_or_else(|| bad(format))?;
     Ok(match address.to_ipv4_mapped() {
         Some(inner) if format == TextFormat::Ip => inner.to_string(),
         Some(inner) => format!("::ffff:{inner}"),
@@ -26,9 +30,9 @@ pub(super) fn clean(sent: Sent<'_>, format: TextFormat) -> Verdict<String> {
 
 /// What is wrong with a cleaned address.
 pub(super) fn flaw(text: &str, format: TextFormat) -> Option<FlawKind> {
-    let (only_v4, only_v6) = (format == TextFormat::Ipv4, format == TextFormat::Ipv6);
-    let good = !only_v6 && text.parse::<Ipv4Addr>().is_ok() || !only_v4 && parse_v6(text).is_some();
-    (!good).then_some(FlawKind::BadIp { only_v4, only_v6 })
+    let good = format != TextFormat::Ipv6 && text.parse::<Ipv4Addr>().is_ok()
+        || format != TextFormat::Ipv4 && parse_v6(text).is_some();
+    (!good).then(|| bad(format))
 }
 
 /// Reads an IPv6 address; a zone behind `%` is dropped.

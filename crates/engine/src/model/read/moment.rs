@@ -43,17 +43,9 @@ fn written(sent: Sent<'_>) -> Verdict<Written> {
     text_of(sent).and_then(read).ok_or_else(|| FlawKind::BadDateTime.into())
 }
 
-/// Reads an instant; a local time that the zone skips or has twice is refused.
+/// Reads an instant. Of two moments that the zone calls alike the first is meant; a local time that the zone skips is
+/// counted on from before the gap.
 pub(super) fn instant(sent: Sent<'_>, zone: &TimeZone) -> Verdict {
-    let Written { local, offset } = written(sent)?;
-    if offset.is_none() && zone.to_ambiguous_timestamp(local).is_ambiguous() {
-        return Err(FlawKind::NotInZone { zone: zone.iana_name().unwrap_or("UTC").to_owned() }.into());
-    }
-    place(Written { local, offset }, zone)
-}
-
-/// Reads an instant to compare with; of two moments with one name the first is meant.
-pub(super) fn instant_term(sent: Sent<'_>, zone: &TimeZone) -> Verdict {
     place(written(sent)?, zone)
 }
 

@@ -19,7 +19,8 @@ pub(super) fn target<'a>(field: &Field, reading: &Reading<'a>) -> Option<&'a Fie
 pub(super) fn key(field: &Field, sent: Sent<'_>, reading: &Reading<'_>) -> Verdict {
     let missing = || Flaw::from(FlawKind::NoTarget { key: sent.text() });
     let wrong = || Flaw::from(FlawKind::BadKeyType { received: sent.received() });
-    if matches!(sent, Sent::Bool(_) | Sent::File(_)) {
+    let by_field = matches!(&field.kind, FieldKind::One { to_field: Some(_), .. });
+    if matches!(sent, Sent::File(_)) || matches!(sent, Sent::Bool(_)) && !by_field {
         return Err(wrong());
     }
     let end = end_of(target(field, reading).ok_or_else(missing)?, reading).ok_or_else(missing)?;

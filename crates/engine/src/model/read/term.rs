@@ -45,7 +45,7 @@ pub(super) fn of(field: &Field, sent: Sent<'_>, reading: &Reading<'_>) -> Verdic
         FieldKind::Text { format, .. } => text::term(sent, *format)?,
         FieldKind::Date => moment::date(sent)?,
         FieldKind::Time => moment::time(sent)?,
-        FieldKind::DateTime => moment::instant_term(sent, reading.zone)?,
+        FieldKind::DateTime => moment::instant(sent, reading.zone)?,
         FieldKind::Duration => duration::read(sent, reading.dialect)?,
         FieldKind::Uuid => uuid::read(sent)?,
         FieldKind::Json => json::term(sent),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use factotum_engine::error::{Conflict, Missing};
-use factotum_engine::model::{DatePart, Flaw, FlawKind, Received};
+use factotum_engine::model::{DatePart, FieldKind, Flaw, FlawKind, Received};
 use factotum_engine::query::{BadQuery, Op};
 use factotum_engine::{Error, Field, FieldErrors, Model, ModelKey, Site};
 use http::StatusCode;
@@ -254,10 +254,18 @@ pub(super) fn words(flaw: &Flaw, of: Option<(&Model, &Field)>) -> String {
         FlawKind::NotImage => {
             "Upload a valid image. The file you uploaded was either not an image or a corrupted image.".to_owned()
         }
+        FlawKind::NotImageName { extension } => format!(
+            "File extension “{extension}” is not allowed. Allowed extensions are: {}.",
+            factotum_engine::files::IMAGE_EXTENSIONS
+        ),
+        FlawKind::BadKeyType { .. } if named_target(of).is_some() => "Invalid value.".to_owned(),
         FlawKind::BadKeyType { received } => {
             format!("Incorrect type. Expected pk value, received {}.", python_type(*received))
         }
-        FlawKind::NoTarget { key } => format!("Invalid pk \"{key}\" - object does not exist."),
+        FlawKind::NoTarget { key } => match named_target(of) {
+            Some(name) => format!("Object with {name}={key} does not exist."),
+            None => format!("Invalid pk \"{key}\" - object does not exist."),
+        },
         FlawKind::NotList { received } => {
             format!("Expected a list of items but got type \"{}\".", python_type(*received))
         }
@@ -275,6 +283,14 @@ pub(super) fn words(flaw: &Flaw, of: Option<(&Model, &Field)>) -> String {
             };
             format!("This field must be unique for the \"{date_field}\" {part}.")
         }
+    }
+}
+
+/// The field by which a relation finds its target, where that is not the key.
+fn named_target<'f>(of: Option<(&Model, &'f Field)>) -> Option<&'f str> {
+    match &of?.1.kind {
+        FieldKind::One { to_field, .. } => to_field.as_deref(),
+        _ => None,
     }
 }
 
@@ -314,6 +330,8 @@ pub(super) fn not_a_dictionary(received: Received) -> Flaw {
 
 #[cfg(test)]
 mod tests {
+    use factotum_engine::model::OnDelete;
+
     use super::*;
 
     fn check(kind: FlawKind, expected: &str) {
@@ -346,5 +364,19 @@ mod tests {
         let of = model.field("sku").map(|field| (&model, field));
         assert_eq!(words(&FlawKind::Taken.into(), of), "product with this SKU already exists.");
         assert_eq!(words(&Flaw::custom("No."), of), "No.");
+    }
+
+    #[test]
+    fn a_target_found_by_another_field_is_called_by_it() {
+        let mut field = Field::one("country", ModelKey::new("t", "Country"), OnDelete::Protect);
+        if let FieldKind::One { to_field, .. } = &mut field.kind {
+            *to_field = Some("title".to_owned());
+        }
+        let model = Model::new("t", "Author").with(field);
+        let of = model.field("country").map(|field| (&model, field));
+        let missing = FlawKind::NoTarget { key: "FI".to_owned() };
+        assert_eq!(words(&missing.into(), of), "Object with title=FI does not exist.");
+        let wrong = FlawKind::BadKeyType { received: Received::List };
+        assert_eq!(words(&wrong.into(), of), "Invalid value.");
     }
 }
