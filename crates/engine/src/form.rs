@@ -132,6 +132,16 @@ pub fn is_required(field: &Field) -> bool {
     field.initial.is_none() && field.stamp.is_none() && !field.null && !(field.blank && empty)
 }
 
+/// The value that a new row has in a field of which nobody said anything; `None` leaves it to the database.
+pub(crate) fn starting_value(cx: &Context, field: &Field) -> Option<Value> {
+    if field.stamp.is_some() {
+        return Some(field.moment(cx.now(), cx.site().zone()));
+    }
+    let text = field.is_text() || matches!(field.kind, FieldKind::File { .. });
+    let empty = || (text && !field.null).then(|| Value::from(""));
+    field.initial_value(cx.now(), cx.site().zone()).or_else(empty)
+}
+
 /// The error of a unique rule that the database found broken, in the form's own words: somebody else was faster than
 /// the checks.
 #[must_use]

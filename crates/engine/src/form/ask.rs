@@ -201,16 +201,19 @@ pub(super) fn others(cx: &Context, model: &Model, draft: &Draft, cond: Cond) -> 
 /// The question of a rule: asked when every value is known and none is null; of a row that is there, only when one of
 /// them changes.
 fn together(cx: &Context, model: &Model, rule: &Unique, draft: &Draft) -> Option<Select> {
-    let members: Option<Vec<(&Field, &Value)>> =
-        rule.fields.iter().map(|name| Some((model.field(name)?, draft.value(name)?))).collect();
-    let members = members?;
+    let member = |name: &String| {
+        let field = model.field(name)?;
+        let value = draft.value(name).cloned().or_else(|| super::starting_value(cx, field))?;
+        Some((field, value))
+    };
+    let members: Vec<(&Field, Value)> = rule.fields.iter().map(member).collect::<Option<_>>()?;
     let changed =
-        |(field, value): &(&Field, &Value)| draft.before().is_none_or(|before| before.get(&field.name) != *value);
+        |(field, value): &(&Field, Value)| draft.before().is_none_or(|before| before.get(&field.name) != value);
     if members.iter().any(|(_, value)| value.is_null()) || !members.iter().any(changed) {
         return None;
     }
     let same = members.into_iter().fold(Cond::True, |cond, (field, value)| {
-        cond.and(Cond::is(Expr::column(ROWS, &field.column), value.clone(), cell(cx, field)))
+        cond.and(Cond::is(Expr::column(ROWS, &field.column), value, cell(cx, field)))
     });
     Some(Select { limit: Some(1), ..others(cx, model, draft, same) })
 }

@@ -4,7 +4,7 @@ use super::{many, rows};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::form::{self, Clean};
-use crate::model::{Field, FieldKind, FlawKind, Model, Stamp};
+use crate::model::{Field, FlawKind, Model, Stamp};
 use crate::permit::Permit;
 use crate::principal::Verb;
 use crate::store::StoreError;
@@ -40,9 +40,7 @@ fn starting(cx: &Context, field: &Field, clean: &Clean) -> Option<Value> {
     if let Some(value) = clean.values.get(&field.name) {
         return (!(field.is_auto() && value.is_null())).then(|| value.clone());
     }
-    let text = field.is_text() || matches!(field.kind, FieldKind::File { .. });
-    let empty = || (text && !field.null).then(|| Value::from(""));
-    field.initial_value(cx.now(), cx.site().zone()).or_else(empty)
+    form::starting_value(cx, field)
 }
 
 /// Stores the changed fields of a row, and when it was saved.

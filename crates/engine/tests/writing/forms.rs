@@ -58,8 +58,13 @@ async fn shop(files: Files) -> World {
         .with(Field::many("also", key("Shelf"), "t_also", "book_id", "shelf_id").blank())
         .unique_together(&["title", "shelf"]);
     let event = Model::new("t", "Event").with(talk).with(Field::new("day", FieldKind::Date).optional());
+    let slot = Model::new("t", "Slot")
+        .with(Field::line("name", 20))
+        .with(Field::line("kind", 5).fixed().initially("usual"))
+        .unique_together(&["name", "kind"]);
     let world = World::new(|site| {
-        site.files(files).register(shelf, ShelfAdmin).register(book, BookAdmin).register(event, Options::default())
+        let site = site.files(files).register(shelf, ShelfAdmin).register(book, BookAdmin);
+        site.register(event, Options::default()).register(slot, Options::default())
     });
     let world = world.await;
     world.script("INSERT INTO t_shelf VALUES (1, 'low'), (2, 'high'), (3, 'secret')").await;
@@ -130,6 +135,13 @@ async fn rules_across_fields_wait_until_each_field_is_right() {
     assert_eq!(refused_change(&world, "Book", "2", json!({"title": "a"})).await, "*: TakenTogether");
     let mut cx = world.write().await;
     ops::update(&mut cx, &key("Book"), &text("1"), some(json!({"title": "a", "code": "one"}))).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_rule_counts_what_a_new_row_starts_with() {
+    let world = shop(Files::default()).await;
+    made(&world, "Slot", json!({"name": "a"})).await;
+    assert_eq!(refused(&world, "Slot", json!({"name": "a"})).await, "*: TakenTogether");
 }
 
 #[tokio::test]
