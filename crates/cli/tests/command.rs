@@ -226,3 +226,31 @@ fn the_demo_needs_nothing() {
     assert_eq!(serving.stop(), Some(0));
     assert!(desk.path().join("demo.sqlite3").exists());
 }
+
+#[test]
+fn rules_of_fields_are_read_and_their_mistakes_named() {
+    let desk = Desk::with_shop();
+    let site = |rules: &str| {
+        format!(
+            "[site]\nsecret_key = \"0123456789012345678901234567890123456789\"\n[[model]]\nname = \"shop.Order\"\n{rules}"
+        )
+    };
+    let words = ["check", "--config", "site.toml", "--database", "sqlite:shop.sqlite3"];
+    desk.write(
+        "site.toml",
+        &site(
+            "[[model.unique]]\nfields = [\"number\", \"customer\"]\nmessage = \"Twice.\"\n\
+             [model.field.number]\nunique_for_month = \"placed_at\"\n[model.field.placed_at]\ndefault = \"now\"\n",
+        ),
+    );
+    desk.check(&words, 0, &[]);
+    desk.write(
+        "site.toml",
+        &site(
+            "[[model.unique]]\nfields = [\"nmber\"]\n[model.field.number]\nunique_for_date = \"status\"\n\
+             [model.field.note]\nkind = \"GenericIPAddressField\"\nprotocol = \"v5\"\n",
+        ),
+    );
+    let said = ["has no field 'nmber'", "has no date 'status'", "'protocol' must be"];
+    desk.check(&words, 78, &said);
+}

@@ -16,6 +16,7 @@ pub(crate) struct ModelWritten {
     pub(crate) primary_key: Option<Said>,
     pub(crate) ordering: Option<Vec<Said>>,
     pub(crate) unique_together: Option<Vec<Vec<Said>>>,
+    pub(crate) unique: Vec<UniqueWritten>,
     /// The order of fields; those that are not named follow.
     pub(crate) field_order: Vec<Said>,
     /// Whether the model is administered; otherwise it is only known.
@@ -82,6 +83,10 @@ pub(crate) struct FieldWritten {
     pub(crate) max: Option<Node>,
     pub(crate) pattern: Option<Said>,
     pub(crate) message: Option<String>,
+    /// Unique within the day, month and year of these fields.
+    pub(crate) unique_for: [Option<Said>; 3],
+    /// Which family an address must be of.
+    pub(crate) protocol: Option<Said>,
     pub(crate) related_name: Option<String>,
     pub(crate) through: Option<ThroughWritten>,
     pub(crate) storage: Option<Said>,
@@ -95,6 +100,14 @@ pub(crate) struct ThroughWritten {
     pub(crate) far: Option<String>,
     pub(crate) model: Option<Said>,
     pub(crate) symmetrical: Option<bool>,
+}
+
+/// A `[[model.unique]]`: fields that no two rows may have alike, and what is said otherwise.
+#[derive(Debug, Default)]
+pub(crate) struct UniqueWritten {
+    pub(crate) place: Place,
+    pub(crate) fields: Vec<Said>,
+    pub(crate) message: Option<String>,
 }
 
 /// A `[[model.action]]`.
@@ -136,6 +149,7 @@ impl ModelWritten {
             verbose_name_plural: reader.text("verbose_name_plural"),
             primary_key: reader.said("primary_key"),
             unique_together: reader.groups("unique_together"),
+            unique: reader.sections("unique", UniqueWritten::of),
             field_order: reader.texts("field_order").unwrap_or_default(),
             managed: reader.truth("managed").unwrap_or(true),
             fields: reader.named("field", FieldWritten::of),
@@ -221,6 +235,8 @@ impl FieldWritten {
             max: reader.node("max"),
             pattern: reader.said("pattern"),
             message: reader.text("message"),
+            unique_for: ["unique_for_date", "unique_for_month", "unique_for_year"].map(|key| reader.said(key)),
+            protocol: reader.said("protocol"),
             related_name: reader.text("related_name"),
             through: reader.section("through", ThroughWritten::of),
             storage: reader.said("storage"),
@@ -237,6 +253,20 @@ impl ThroughWritten {
             model: reader.said("model"),
             symmetrical: reader.truth("symmetrical"),
         }
+    }
+}
+
+impl UniqueWritten {
+    fn of(reader: &mut Reader<'_>) -> UniqueWritten {
+        let unique = UniqueWritten {
+            place: reader.own_place(),
+            fields: reader.texts("fields").unwrap_or_default(),
+            message: reader.text("message"),
+        };
+        if unique.fields.is_empty() {
+            reader.complain("C005", "fields", "a [[model.unique]] needs 'fields': their names".to_owned());
+        }
+        unique
     }
 }
 

@@ -1,6 +1,8 @@
 //! A `[model.field.NAME]` on its column: what is written replaces what was found.
 
-use factotum::model::{Check, Field, FieldKind, Initial, Model, OnDelete, Stamp, Storage, TextFormat, Through, Width};
+use factotum::model::{
+    Check, DatePart, Field, FieldKind, Initial, Model, OnDelete, Stamp, Storage, TextFormat, Through, Width,
+};
 use factotum::{ModelKey, Raw, Value};
 
 use super::Workshop;
@@ -61,6 +63,7 @@ pub(super) fn apply(model: &mut Model, written: &FieldWritten, shop: &mut Worksh
         field.kind = kind;
     }
     say(&mut field, written);
+    unique_for(model, &mut field, written, shop);
     checks(&mut field, written, shop);
     values(&mut field, written, shop);
     model.fields[at] = field;
@@ -119,6 +122,20 @@ fn add(model: &mut Model, written: &FieldWritten, shop: &mut Workshop<'_>) {
     let mut field = Field::new(&written.name, FieldKind::Many { to, through });
     say(&mut field, written);
     model.fields.push(field);
+}
+
+/// Unique within the day, month or year of other fields.
+fn unique_for(model: &Model, field: &mut Field, written: &FieldWritten, shop: &mut Workshop<'_>) {
+    let parts = [DatePart::Date, DatePart::Month, DatePart::Year];
+    for (part, said) in parts.into_iter().zip(&written.unique_for) {
+        let Some(said) = said else { continue };
+        let is_date = |field: &Field| matches!(field.kind, FieldKind::Date | FieldKind::DateTime);
+        if model.field(&said.text).is_some_and(is_date) {
+            field.unique_for.push((part, said.text.clone()));
+        } else {
+            shop.complain("C011", &said.place, format!("{} has no date '{}'", model.key, said.text));
+        }
+    }
 }
 
 /// What needs no further reading.
@@ -197,7 +214,7 @@ fn of_class(class: &str, field: &Field, written: &FieldWritten, shop: &mut Works
         "SlugField" => text(max.or(Some(50)), TextFormat::Slug),
         "EmailField" => text(max.or(Some(254)), TextFormat::Email),
         "URLField" => text(max.or(Some(200)), TextFormat::Url),
-        "GenericIPAddressField" => text(Some(39), TextFormat::Ip),
+        "GenericIPAddressField" => text(Some(39), address(field, written, shop)),
         "DateField" => FieldKind::Date,
         "TimeField" => FieldKind::Time,
         "DateTimeField" => FieldKind::DateTime,
@@ -215,6 +232,25 @@ fn of_class(class: &str, field: &Field, written: &FieldWritten, shop: &mut Works
         _ => return None,
     };
     Some(kind)
+}
+
+/// Which addresses a field takes.
+fn address(field: &Field, written: &FieldWritten, shop: &mut Workshop<'_>) -> TextFormat {
+    let known = match field.kind {
+        FieldKind::Text { format: format @ (TextFormat::Ipv4 | TextFormat::Ipv6), .. } => format,
+        _ => TextFormat::Ip,
+    };
+    let Some(said) = &written.protocol else { return known };
+    match said.text.to_ascii_lowercase().as_str() {
+        "ipv4" => TextFormat::Ipv4,
+        "ipv6" => TextFormat::Ipv6,
+        "both" => TextFormat::Ip,
+        _ => {
+            let words = format!("'protocol' must be \"IPv4\", \"IPv6\" or \"both\", not '{}'", said.text);
+            shop.complain("C014", &said.place, words);
+            known
+        }
+    }
 }
 
 fn one(field: &Field, written: &FieldWritten, unique: bool, shop: &mut Workshop<'_>) -> Option<FieldKind> {
@@ -306,7 +342,7 @@ fn values(field: &mut Field, written: &FieldWritten, shop: &mut Workshop<'_>) {
     let word = if let Kind::Text(word) = &node.kind { word.as_str() } else { "" };
     field.initial = match (&field.kind, word) {
         (FieldKind::Uuid, "uuid4") => Some(Initial::NewUuid),
-        (FieldKind::DateTime, "now") => Some(Initial::Now),
+        (FieldKind::DateTime | FieldKind::Date | FieldKind::Time, "now") => Some(Initial::Now),
         _ => value(field, node, shop).map(Initial::Value),
     };
 }

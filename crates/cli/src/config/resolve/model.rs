@@ -7,7 +7,7 @@ use factotum::model::{Label, Model, Order, Unique};
 use super::{Workshop, field, infer};
 use crate::complaint::suggestion;
 use crate::config::Written;
-use crate::config::model::ModelWritten;
+use crate::config::model::{ModelWritten, UniqueWritten};
 use crate::config::reader::Said;
 
 /// What `[[model]]` says of tables before anything is inferred.
@@ -79,7 +79,27 @@ pub(super) fn model(written: &ModelWritten, shop: &mut Workshop<'_>) -> Option<M
         let fields = |group: &Vec<Said>| group.iter().map(|said| said.text.clone()).collect();
         model.unique_together = together.iter().map(|group| Unique { fields: fields(group), words: None }).collect();
     }
+    for said in &written.unique {
+        unique(&mut model, said, shop);
+    }
     Some(model)
+}
+
+/// A rule across fields; of a rule that is known already, what is said when it is broken.
+fn unique(model: &mut Model, said: &UniqueWritten, shop: &mut Workshop<'_>) {
+    if let Some(name) = said.fields.iter().find(|name| model.field(&name.text).is_none()) {
+        let near = suggestion(&name.text, model.fields.iter().map(|field| field.name.as_str()));
+        shop.complain("C011", &said.place, format!("{} has no field '{}'{near}", model.key, name.text));
+        return;
+    }
+    let fields: Vec<String> = said.fields.iter().map(|name| name.text.clone()).collect();
+    let same = |rule: &&mut Unique| {
+        rule.fields.len() == fields.len() && fields.iter().all(|field| rule.fields.contains(field))
+    };
+    match model.unique_together.iter_mut().find(same) {
+        Some(rule) => *rule = Unique { fields, words: said.message.clone() },
+        None => model.unique_together.push(Unique { fields, words: said.message.clone() }),
+    }
 }
 
 /// What was found under the table or the name.
