@@ -136,9 +136,14 @@ async fn requests_of_other_sites_are_refused() {
     ];
     for (cookies, mut headers, reason) in cases {
         headers.push(("cookie", cookies));
-        let got = send(&router, "POST /conjure/auth/logout/", &headers, "{").await;
+        let got = send(&router, "POST /conjure/auth/logout/", &headers, "").await;
         assert_eq!((got.status.as_u16(), got.detail()), (403, format!("CSRF Failed: {reason}")));
     }
+    let json = ("content-type", "application/json");
+    let unread = send(&router, "POST /conjure/auth/logout/", &[("cookie", &cookies), json], "{").await;
+    assert_eq!(unread.status, 400, "the token may be in what was posted, so that is read first: {}", unread.detail());
+    let elsewhere = send(&router, "POST /conjure/auth/logout/", &[("cookie", &cookies), json, foreign], "{").await;
+    assert_eq!(elsewhere.status, 403, "where a request comes from is looked at before");
     let good = [("cookie", cookies.as_str()), ("x-csrftoken", masked.as_str()), ("origin", "http://shop.test")];
     assert_eq!(send(&router, "POST /conjure/auth/logout/", &good, "").await.status, 204);
 }

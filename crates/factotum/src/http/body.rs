@@ -107,7 +107,7 @@ impl Incoming {
 /// [`Fault::BadBody`] or [`Fault::WrongMedia`].
 pub async fn read(head: &Head, body: &Bytes) -> Result<Body, Fault> {
     if body.is_empty() {
-        return Ok(Body::Empty);
+        return Ok(if is_form(head) { Body::Form(Form::default()) } else { Body::Empty });
     }
     let given = || header(head, CONTENT_TYPE.as_str()).to_owned();
     let (media, charset) = media(head);

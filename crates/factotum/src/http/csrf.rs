@@ -39,6 +39,14 @@ pub enum Reason {
     WrongToken(Source),
 }
 
+impl Reason {
+    /// Whether the token is at fault, and not where the request comes from or its cookie.
+    #[must_use]
+    pub fn is_of_token(&self) -> bool {
+        matches!(self, Reason::NoToken | Reason::BadToken(..) | Reason::WrongToken(_))
+    }
+}
+
 /// Where a token stood in a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {

@@ -78,8 +78,11 @@ async fn by_session(
     Ok(Some(found.who))
 }
 
+/// The token may be in what was posted, so that a body that cannot be read is said here already, as the original says
+/// it; only where the request comes from and its cookie are looked at before.
 async fn check_forgery(conjure: &Conjure, head: &Head, body: &mut Incoming) -> Result<(), Fault> {
-    let form = form_token(head, body).await?;
+    let posted = form_token(head, body).await;
+    let form = posted.as_ref().ok().cloned().flatten();
     let asked = csrf::Asked {
         secure: head.is_secure(),
         host: &head.host,
@@ -89,16 +92,20 @@ async fn check_forgery(conjure: &Conjure, head: &Head, body: &mut Incoming) -> R
         form: form.as_deref(),
         header: head.header("x-csrftoken"),
     };
-    csrf::check(&asked, &conjure.trusted_origins).map_err(Fault::BadCsrf)
+    match (csrf::check(&asked, &conjure.trusted_origins), posted) {
+        (Err(reason), _) if !reason.is_of_token() => Err(Fault::BadCsrf(reason)),
+        (_, Err(fault)) => Err(fault),
+        (checked, Ok(_)) => checked.map_err(Fault::BadCsrf),
+    }
 }
 
-/// The token in a posted form. A form that cannot be read has none; what is wrong with it is said to whom it may concern.
+/// The token in a posted form.
 async fn form_token(head: &Head, incoming: &mut Incoming) -> Result<Option<String>, Fault> {
-    if head.method != Method::POST || !body::is_form(head) {
+    if head.method != Method::POST {
         return Ok(None);
     }
     let whole = incoming.read().await?;
-    let Ok(Body::Form(form)) = body::read(head, &whole).await else { return Ok(None) };
+    let Body::Form(form) = body::read(head, &whole).await? else { return Ok(None) };
     Ok(form.last("csrfmiddlewaretoken").map(str::to_owned))
 }
 

@@ -23,7 +23,7 @@ pub(super) fn payload(resource: &Resource, body: Body, extent: Extent) -> Result
     let fields = match body {
         Body::Json(json) => known(resource, object(json)?),
         Body::Form(form) => from_form(resource, form, extent),
-        Body::Empty => from_form(resource, Form::default(), extent),
+        Body::Empty => IndexMap::new(),
     };
     Ok(Payload { fields, partial: extent == Extent::Part })
 }

@@ -124,10 +124,7 @@ fn asked<'p>(site: &Site, resource: &Resource, parameters: &'p Parameters) -> Ve
 }
 
 fn ask<'p>(site: &Site, resource: &Resource, parameter: &'p str, value: &'p str) -> Option<Asked<'p>> {
-    let (name, lookup) = match parameter.rsplit_once("__") {
-        Some((name, lookup)) if is_lookup(lookup) => (name, lookup),
-        _ => (parameter, "exact"),
-    };
+    let (name, lookup) = parts(parameter)?;
     let declared = resource.list_filter().iter().any(|path| path == name);
     let local = resource.model.field(name).is_some();
     if !(declared || local) || resource.hides(name) {
@@ -135,6 +132,16 @@ fn ask<'p>(site: &Site, resource: &Resource, parameter: &'p str, value: &'p str)
     }
     let path = path::resolve(site.schema(), &resource.model, name).ok()?;
     Some(Asked { path, name, lookup, value })
+}
+
+/// The path and the lookup of a parameter. A lone word that says how to compare has no path, even where a field is
+/// called so.
+fn parts(parameter: &str) -> Option<(&str, &str)> {
+    match parameter.rsplit_once("__") {
+        Some((path, lookup)) if is_lookup(lookup) => Some((path, lookup)),
+        _ if is_lookup(parameter) => None,
+        _ => Some((parameter, "exact")),
+    }
 }
 
 fn is_lookup(word: &str) -> bool {
@@ -293,6 +300,13 @@ mod tests {
         for bad in ["0", "-1", "1.5", "x", "99999999999999999999999"] {
             assert!(read("page", bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_parameter_is_a_path_and_a_lookup() {
+        assert_eq!(parts("date__gte"), Some(("date", "gte")));
+        assert_eq!(parts("author__name"), Some(("author__name", "exact")));
+        assert_eq!(parts("date"), None);
     }
 
     #[test]

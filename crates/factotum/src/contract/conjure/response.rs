@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use bigdecimal::ToPrimitive;
 use factotum_engine::model::{Field, FieldKind, Model, Record};
 use factotum_engine::{Resource, Site, Value};
 use jiff::tz::TimeZone;
@@ -130,7 +131,9 @@ fn choice(out: &mut Vec<u8>, field: &Field, stored: &Value, printing: &Printing<
 /// Writes the value of a field.
 pub(super) fn value(out: &mut Vec<u8>, field: &Field, value: &Value, printing: &Printing<'_>) {
     match (&field.kind, value) {
-        (FieldKind::Decimal { places, .. }, Value::Decimal(number)) => json::decimal(out, number, *places),
+        (FieldKind::Decimal { places, .. }, Value::Decimal(number)) if field.choices.is_empty() => {
+            json::decimal(out, number, *places);
+        }
         (FieldKind::File { .. }, Value::Text(name)) if name.is_empty() => out.extend_from_slice(b"null"),
         (FieldKind::File { .. }, Value::Text(name)) => json::text(out, &file_address(printing, name)),
         _ => plain(out, value, printing),
@@ -144,7 +147,8 @@ fn plain(out: &mut Vec<u8>, value: &Value, printing: &Printing<'_>) {
         Value::Bool(truth) => json::truth(out, *truth),
         Value::Int(number) => json::int(out, *number),
         Value::Float(number) => json::float(out, *number),
-        Value::Decimal(number) => json::text(out, &number.to_plain_string()),
+        // Only a decimal field of its own is printed as text; a choice or a key is a number.
+        Value::Decimal(number) => json::float(out, number.to_f64().unwrap_or_default()),
         Value::Text(text) => json::text(out, text),
         Value::Date(date) => json::date(out, *date),
         Value::Time(time) => json::time(out, *time),
@@ -200,4 +204,22 @@ fn quoted(text: &str) -> String {
     let mut out = Vec::new();
     json::text(&mut out, text);
     String::from_utf8_lossy(&out).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decimal_among_choices_is_a_number() {
+        let printing = Printing { zone: &TimeZone::UTC, media: String::new() };
+        let mut grade = Field::new("grade", FieldKind::Decimal { digits: 3, places: 1 });
+        let stored = Value::Decimal("2.50".parse().expect("a decimal"));
+        assert_eq!(document(&grade, &stored, &printing), serde_json::json!("2.5"));
+        grade.choices = vec![(stored.clone(), "Good".to_owned())];
+        assert_eq!(document(&grade, &stored, &printing), serde_json::json!(2.5));
+        let mut key = Vec::new();
+        key_text(&mut key, &Value::Decimal("3".parse().expect("a decimal")));
+        assert_eq!(key, b"3.0");
+    }
 }

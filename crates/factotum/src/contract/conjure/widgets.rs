@@ -6,6 +6,7 @@ use factotum_engine::error::Missing;
 use factotum_engine::model::Order;
 use factotum_engine::query::{Filter, Query, Window};
 use factotum_engine::{Context, Error, Principal, Record, Result, Value, ops};
+use jiff::tz::TimeZone;
 use serde_json::{Value as Json, json};
 
 use super::records::reply;
@@ -75,22 +76,20 @@ async fn recent_audit(call: &Call) -> Result<Json> {
         ..Query::all(key)
     };
     match ops::list(&mut cx, newest).await {
-        Ok(page) => {
-            Ok(json!({ "rows": page.records.iter().map(|record| audit_row(call, record)).collect::<Vec<_>>() }))
-        }
+        Ok(page) => Ok(json!({ "rows": page.records.iter().map(|record| audit_row(record)).collect::<Vec<_>>() })),
         Err(Error::Internal(_)) => Ok(unavailable()),
         Err(error) => Err(error),
     }
 }
 
-fn audit_row(call: &Call, record: &Record) -> Json {
+fn audit_row(record: &Record) -> Json {
     let row = &record.row;
     let action = row.get("action").to_string();
     let display = row.model.field("action").and_then(|field| field.choice_name(row.get("action")));
     let moment = match row.get("created_at") {
         Value::DateTime(moment) => {
             let mut out = Vec::new();
-            text::instant_with(&mut out, *moment, call.site.zone(), b"+00:00");
+            text::instant_with(&mut out, *moment, &TimeZone::UTC, b"+00:00");
             serde_json::from_slice(&out).unwrap_or_default()
         }
         other => Json::String(other.to_string()),
