@@ -31,10 +31,13 @@ pub async fn related(cx: &mut Context, model: &ModelKey, key: &Raw) -> Result<Ve
     let row = find::one(cx, resource, key).await?;
     permit::ask(cx, resource, Verb::View, Some(&row))?;
     let found = collect::collect(cx, &resource.model, vec![row]).await?;
+    let own = &resource.model.key;
     let counted = |met: &ModelKey| {
         let part = &found.going[met];
-        let count = if met == model { part.count() - 1 } else { part.count() };
+        let count = if met == own { part.count() - 1 } else { part.count() };
         Related { model: met.clone(), title: part.model().singular.clone(), count }
     };
-    Ok(found.met.iter().map(counted).collect())
+    // The row itself was met before all others, and so was its model.
+    let (first, rest): (Vec<_>, Vec<_>) = found.met.iter().partition(|met| *met == own);
+    Ok(first.into_iter().chain(rest).map(counted).collect())
 }

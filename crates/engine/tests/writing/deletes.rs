@@ -139,6 +139,20 @@ async fn office() -> World {
 }
 
 #[tokio::test]
+async fn other_rows_of_the_same_model_are_told_of_first() {
+    let club = Model::new("t", "Club").with(Field::many("staff", key("Boss"), "t_staff", "club_id", "boss_id"));
+    let over = Field::one("over", key("Boss"), OnDelete::Cascade).null();
+    let boss = Model::new("t", "Boss").with(over);
+    let world = World::new(|site| site.model(club).register(boss, Options::default())).await;
+    world.script("INSERT INTO t_boss VALUES (1, NULL), (2, 1); INSERT INTO t_club VALUES (1)").await;
+    world.script("INSERT INTO t_staff VALUES (1, 1, 1)").await;
+    let mut cx = world.write().await;
+    let related = ops::related(&mut cx, &key("Boss"), &text("1")).await.unwrap();
+    let related: Vec<String> = related.iter().map(|one| format!("{} {}", one.title, one.count)).collect();
+    assert_eq!(related, ["boss 1", "club-boss relationship 1"]);
+}
+
+#[tokio::test]
 async fn circles_end_and_join_tables_are_emptied_from_both_ends() {
     let world = office().await;
     let mut cx = world.write().await;
