@@ -198,8 +198,7 @@ fn is_editable(model: &Model, resource: &Resource, field: &Field) -> bool {
 
 fn max_length(field: &Field) -> Option<u32> {
     match &field.kind {
-        FieldKind::Text { format: TextFormat::Ip | TextFormat::Ipv6, .. } => Some(39),
-        FieldKind::Text { format: TextFormat::Ipv4, .. } => Some(15),
+        FieldKind::Text { format: TextFormat::Ip | TextFormat::Ipv4 | TextFormat::Ipv6, .. } => Some(39),
         FieldKind::Text { max, .. } => *max,
         FieldKind::File { max, .. } => Some(*max),
         FieldKind::Uuid => Some(32),
