@@ -76,7 +76,7 @@ async fn recent_audit(call: &Call) -> Result<Json> {
         ..Query::all(key)
     };
     match ops::list(&mut cx, newest).await {
-        Ok(page) => Ok(json!({ "rows": page.records.iter().map(|record| audit_row(record)).collect::<Vec<_>>() })),
+        Ok(page) => Ok(json!({ "rows": page.records.iter().map(audit_row).collect::<Vec<_>>() })),
         Err(Error::Internal(_)) => Ok(unavailable()),
         Err(error) => Err(error),
     }
