@@ -235,7 +235,11 @@ impl FieldWritten {
             max: reader.node("max"),
             pattern: reader.said("pattern"),
             message: reader.text("message"),
-            unique_for: ["unique_for_date", "unique_for_month", "unique_for_year"].map(|key| reader.said(key)),
+            unique_for: [
+                reader.said("unique_for_date"),
+                reader.said("unique_for_month"),
+                reader.said("unique_for_year"),
+            ],
             protocol: reader.said("protocol"),
             related_name: reader.text("related_name"),
             through: reader.section("through", ThroughWritten::of),
