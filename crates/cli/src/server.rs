@@ -135,16 +135,19 @@ fn request_id() -> String {
     format!("{start:016x}-{:x}", NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// Waits for what asks a process to end: the terminal's interrupt, or the system's termination.
-async fn asked_to_stop() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let interrupt = async { tokio::signal::ctrl_c().await.is_ok() };
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        interrupt.await;
-        return;
+/// What asks a process to end: the terminal's interrupt, or the system's termination. From this call on neither ends
+/// it by itself, so that nobody who was answered can stop it too early.
+fn asked_to_stop() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+    let [interrupt, terminate] = [SignalKind::interrupt(), SignalKind::terminate()].map(|kind| signal(kind).ok());
+    let arrives = async |signal: Option<Signal>| match signal {
+        Some(mut signal) => drop(signal.recv().await),
+        None => std::future::pending().await,
     };
-    tokio::select! {
-        _ = interrupt => {}
-        _ = terminate.recv() => {}
+    async move {
+        tokio::select! {
+            () = arrives(interrupt) => {}
+            () = arrives(terminate) => {}
+        }
     }
 }
