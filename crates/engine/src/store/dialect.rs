@@ -8,14 +8,3 @@ pub enum Dialect {
     /// PostgreSQL 13 or newer.
     Postgres,
 }
-
-impl Dialect {
-    /// How many arguments one statement may have.
-    #[must_use]
-    pub fn most_args(self) -> usize {
-        match self {
-            Dialect::Sqlite => 32_766,
-            Dialect::Postgres => 65_535,
-        }
-    }
-}
