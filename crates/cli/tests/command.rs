@@ -205,9 +205,13 @@ fn a_site_is_served_until_it_is_told_to_stop() {
     desk.check(&["init", "sqlite:shop.sqlite3"], 0, &[]);
     std::fs::create_dir_all(desk.path().join("media/manuals")).unwrap();
     desk.write("media/manuals/a.html", "<script>");
+    desk.write("media/manuals/.b.pdf.part", "cut");
+    let left = std::fs::File::options().write(true).open(desk.path().join("media/manuals/.b.pdf.part")).unwrap();
+    left.set_modified(std::time::UNIX_EPOCH).unwrap();
     let serving = Serving::start(&desk, &["serve", "--listen", "127.0.0.1:0"]);
     let config = serving.get("/conjure/config/");
     assert!(config.starts_with("HTTP/1.1 200") && config.contains("\"auth\":\"session\""), "{config}");
+    assert!(!desk.path().join("media/manuals/.b.pdf.part").exists(), "what a crash left is swept");
     assert!(serving.get("/livez").starts_with("HTTP/1.1 200"));
     assert!(serving.get("/readyz").starts_with("HTTP/1.1 200"));
     assert!(serving.get("/metrics").contains("http_requests_total"));

@@ -22,6 +22,10 @@ pub(super) async fn serve(written: &Written, program: &dyn Program) -> Result<()
 /// Serves a site on a listener that is open already.
 pub(super) async fn run(written: &Written, resolved: Resolved, listener: tokio::net::TcpListener) -> Result<(), Stop> {
     log::count();
+    // Uploads whose transaction never ended, because a process did.
+    if let Err(error) = resolved.site.files().sweep().await {
+        tracing::warn!(%error, "the folder of uploads cannot be tidied");
+    }
     let metrics = match &written.server.metrics_listen {
         Some(address) => {
             let health = app::health(resolved.site.store().clone(), true);
