@@ -1,15 +1,23 @@
 //! How a model is administered: options are data, hooks are code, every hook has a default.
 
 pub mod action;
+pub mod column;
 pub mod draft;
 pub mod infer;
+pub mod inline;
+pub mod list_filter;
 pub mod options;
+pub mod panel;
 
 use futures_util::future::BoxFuture;
 
-pub use action::{Action, Outcome, Selection};
+pub use action::{Action, Level, Message, Outcome, Selection, Target};
+pub use column::Column;
 pub use draft::Draft;
-pub use options::{Inline, Options};
+pub use inline::{Inline, InlineKind};
+pub use list_filter::ListFilter;
+pub use options::{Direction, Fieldset, Options, View, Widget};
+pub use panel::Panel;
 
 use crate::context::Context;
 use crate::error::Result;
@@ -17,7 +25,6 @@ use crate::model::Row;
 use crate::principal::{Principal, Verb};
 use crate::query::Filter;
 use crate::site::Resource;
-use crate::value::Value;
 
 /// What happened to a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +63,16 @@ pub trait ModelAdmin: Send + Sync + 'static {
     /// Whether somebody may do something to the model (`row` is `None`) or to one row.
     fn allows(&self, who: &Principal, verb: Verb, resource: &Resource, row: Option<&Row>) -> bool {
         let _ = row;
-        who.may(verb, &resource.model.key)
+        resource.grants(who, verb)
+    }
+
+    /// Whether somebody has what a word in an action's permissions stands for: one of the four verbs, or a permission
+    /// of the model's application (`publish` for `shop.publish_product`).
+    fn grants(&self, who: &Principal, word: &str, resource: &Resource) -> bool {
+        match Verb::ALL.into_iter().find(|verb| verb.name() == word) {
+            Some(verb) => self.allows(who, verb, resource, None),
+            None => who.has(&resource.model.key.permission(word)),
+        }
     }
 
     /// The rows that somebody may know of. Every operation begins with it.
@@ -83,8 +99,13 @@ pub trait ModelAdmin: Send + Sync + 'static {
         Box::pin(async { Ok(()) })
     }
 
-    /// Columns that are computed from a row's own fields.
+    /// Columns that are computed.
     fn columns(&self) -> Vec<Column> {
+        Vec::new()
+    }
+
+    /// Filters that are no field.
+    fn filters(&self) -> Vec<ListFilter> {
         Vec::new()
     }
 
@@ -92,28 +113,22 @@ pub trait ModelAdmin: Send + Sync + 'static {
     fn actions(&self) -> Vec<Action> {
         Vec::new()
     }
+
+    /// What a page of a row shows beside its form.
+    fn panels(&self) -> Vec<Panel> {
+        Vec::new()
+    }
+
+    /// Where a row can be seen outside of the admin.
+    fn view_on_site(&self, row: &Row) -> Option<String> {
+        let _ = row;
+        None
+    }
 }
 
 /// An admin with options only.
 impl ModelAdmin for Options {
     fn options(&self) -> Options {
         self.clone()
-    }
-}
-
-/// A computed column.
-#[derive(Clone)]
-pub struct Column {
-    /// Its name.
-    pub name: String,
-    /// Its name for people.
-    pub title: String,
-    /// What it shows of a row.
-    pub show: std::sync::Arc<dyn Fn(&Row) -> Value + Send + Sync>,
-}
-
-impl std::fmt::Debug for Column {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Column").field("name", &self.name).finish_non_exhaustive()
     }
 }

@@ -29,6 +29,19 @@ pub struct Payload {
     pub fields: IndexMap<String, Raw>,
     /// Whether absent fields are left as they are (an update of some fields).
     pub partial: bool,
+    /// How it is read.
+    pub manner: Manner,
+}
+
+/// How what was sent is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Manner {
+    /// As a document: every value has its type, and an absent field of a new row has its initial value.
+    #[default]
+    Document,
+    /// As a form that somebody filled in: texts are parsed as Django's forms parse them, and what is absent was left
+    /// empty; of a row that is there, it is as it was.
+    Form,
 }
 
 /// Values that were judged and may be written. Only this room makes one.

@@ -55,6 +55,12 @@ impl ModelKey {
     pub fn lower_name(&self) -> String {
         self.name.to_lowercase()
     }
+
+    /// The permission that a word stands for: `publish` for `shop.publish_product`.
+    #[must_use]
+    pub fn permission(&self, word: &str) -> String {
+        format!("{}.{word}_{}", self.app, self.lower_name())
+    }
 }
 
 impl fmt::Display for ModelKey {

@@ -90,9 +90,7 @@ impl Principal {
     /// Whether a verb on a model is granted; the permission is `app.verb_model` in lower case.
     #[must_use]
     pub fn may(&self, verb: Verb, model: &ModelKey) -> bool {
-        self.active
-            && (self.superuser
-                || self.permissions.contains(&format!("{}.{}_{}", model.app, verb.name(), model.lower_name())))
+        self.active && (self.superuser || self.permissions.contains(&model.permission(verb.name())))
     }
 }
 

@@ -156,6 +156,7 @@ fn of_paths(schema: &Schema, resource: &Resource) -> Vec<Problem> {
         ("autocomplete_search_fields", &options.autocomplete_search_fields),
     ];
     let named = lists.into_iter().flat_map(|(option, names)| names.iter().flatten().map(move |name| (option, name)));
+    let named = named.filter(|(option, name)| *option != "list_filter" || resource.filter(name).is_none());
     let mut problems = Vec::new();
     for (option, name) in named {
         if path::resolve(schema, model, name.trim_start_matches(['^', '=', '@'])).is_err() {
@@ -173,10 +174,8 @@ fn of_paths(schema: &Schema, resource: &Resource) -> Vec<Problem> {
 }
 
 fn of_columns(resource: &Resource) -> Vec<Problem> {
-    let computed = resource.admin.columns();
-    let known = |name: &str| {
-        name == "__str__" || resource.model.field(name).is_some() || computed.iter().any(|column| column.name == name)
-    };
+    let known =
+        |name: &str| name == "__str__" || resource.model.field(name).is_some() || resource.column(name).is_some();
     let unknown = resource.options.list_display.iter().flatten().filter(|name| !known(name));
     unknown
         .map(|name| {
@@ -253,7 +252,16 @@ mod tests {
         let model = schema.models().next().expect("one model").clone();
         let run = |name: &str| Action::batch(name, "", |_, _| Box::pin(async { Ok(Outcome::Done) }));
         let twice = if expected == ["F014"] { vec![run("a"), run("a")] } else { vec![run("a")] };
-        let resource = Resource { model, options: options.clone(), admin: Arc::new(Admin(options)), actions: twice };
+        let resource = Resource {
+            model,
+            options: options.clone(),
+            admin: Arc::new(Admin(options)),
+            actions: twice,
+            columns: Vec::new(),
+            filters: Vec::new(),
+            panels: Vec::new(),
+            change_shows: false,
+        };
         assert_eq!(codes(&of_resource(&schema, &resource)), expected);
     }
 
@@ -264,7 +272,7 @@ mod tests {
         check_options(Options { list_filter: names(&["name__nope"]), ..Options::default() }, &["F010"]);
         check_options(Options { list_display: names(&["__str__", "nope"]), ..Options::default() }, &["F011"]);
         check_options(Options { ordering: Some(vec![Order::parse("-nope")]), ..Options::default() }, &["F012"]);
-        let inline = |model: &str| Inline { model: ModelKey::new("t", model), fk_field: "name".into() };
+        let inline = |model: &str| Inline::new(ModelKey::new("t", model), "name");
         check_options(
             Options { inlines: vec![inline("Nope"), inline("Thing")], ..Options::default() },
             &["F013", "F013"],

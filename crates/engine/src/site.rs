@@ -5,13 +5,13 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 
-use crate::admin::{Action, ModelAdmin, Options};
+use crate::admin::{Action, Column, ListFilter, ModelAdmin, Options, Panel};
 use crate::audit::Ledger;
 use crate::context::{Context, Origin};
 use crate::error::{Error, Missing, Result};
 use crate::files::Files;
 use crate::model::{Model, ModelKey, Reading, Schema};
-use crate::principal::{Accounts, Principal};
+use crate::principal::{Accounts, Principal, Verb};
 use crate::problem::Problem;
 use crate::store::{Mode, Store};
 
@@ -25,6 +25,14 @@ pub struct Resource {
     pub admin: Arc<dyn ModelAdmin>,
     /// The actions, in order.
     pub actions: Vec<Action>,
+    /// The computed columns.
+    pub columns: Vec<Column>,
+    /// The filters that are no field.
+    pub filters: Vec<ListFilter>,
+    /// The panels.
+    pub panels: Vec<Panel>,
+    /// Whether who may change rows may see them, too.
+    pub change_shows: bool,
 }
 
 impl std::fmt::Debug for Resource {
@@ -39,6 +47,31 @@ impl Resource {
     pub fn hides(&self, field: &str) -> bool {
         self.options.exclude.iter().any(|name| name == field)
             || self.model.field(field).is_some_and(|field| field.secret)
+    }
+
+    /// Whether somebody was granted a verb, before the admin has its say.
+    #[must_use]
+    pub fn grants(&self, who: &Principal, verb: Verb) -> bool {
+        let key = &self.model.key;
+        who.may(verb, key) || (self.change_shows && verb == Verb::View && who.may(Verb::Change, key))
+    }
+
+    /// The computed column of this name.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// The filter with this parameter that is no field.
+    #[must_use]
+    pub fn filter(&self, parameter: &str) -> Option<&ListFilter> {
+        self.filters.iter().find(|filter| filter.parameter == parameter)
+    }
+
+    /// The panel of this name.
+    #[must_use]
+    pub fn panel(&self, name: &str) -> Option<&Panel> {
+        self.panels.iter().find(|panel| panel.name == name)
     }
 
     /// The action of this name.
@@ -80,6 +113,7 @@ impl Site {
             ledgers: Vec::new(),
             files: Files::default(),
             zone: TimeZone::UTC,
+            change_shows: false,
         }
     }
 
@@ -183,6 +217,7 @@ pub struct Builder {
     ledgers: Vec<Arc<dyn Ledger>>,
     files: Files,
     zone: TimeZone,
+    change_shows: bool,
 }
 
 impl std::fmt::Debug for Builder {
@@ -253,6 +288,13 @@ impl Builder {
         self
     }
 
+    /// Who may change rows may see them, too: Django's rule. Without it seeing is granted by itself.
+    #[must_use]
+    pub fn change_shows(mut self) -> Builder {
+        self.change_shows = true;
+        self
+    }
+
     /// Checks everything and seals the site.
     ///
     /// # Errors
@@ -266,7 +308,16 @@ impl Builder {
                 problems.push(Problem::unknown_model(&key));
                 continue;
             };
-            let resource = Resource { model: model.clone(), options: admin.options(), actions: admin.actions(), admin };
+            let resource = Resource {
+                model: model.clone(),
+                options: admin.options(),
+                actions: admin.actions(),
+                columns: admin.columns(),
+                filters: admin.filters(),
+                panels: admin.panels(),
+                change_shows: self.change_shows,
+                admin,
+            };
             problems.extend(crate::problem::of_resource(&schema, &resource));
             resources.insert(key, resource);
         }

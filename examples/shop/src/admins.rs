@@ -67,7 +67,7 @@ struct ProductAdmin;
 
 impl ModelAdmin for ProductAdmin {
     fn options(&self) -> Options {
-        let inline = |model: &str| Inline { model: key(model), fk_field: "product".into() };
+        let inline = |model: &str| Inline::new(key(model), "product");
         Options {
             list_display: names(&["id", "name", "sku", "category", "price", "stock", "status", "is_featured"]),
             search_fields: names(&["name", "sku", "category__name"]),
@@ -123,7 +123,7 @@ impl ModelAdmin for OrderAdmin {
             list_display: names(&["number", "customer", "status", "placed_at", "total"]),
             search_fields: names(&["number", "customer__email"]),
             list_filter: names(&["status", "customer__tier", "customer__is_active"]),
-            inlines: vec![Inline { model: key("OrderLine"), fk_field: "order".into() }],
+            inlines: vec![Inline::new(key("OrderLine"), "order")],
             ..Options::default()
         }
     }

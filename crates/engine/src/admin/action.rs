@@ -38,6 +38,56 @@ pub enum Outcome {
     Message(String),
     /// A whole answer.
     Data(serde_json::Value),
+    /// Messages for who asked.
+    Said(Vec<Message>),
+    /// Another page to go to, with messages for who asked.
+    Redirect {
+        /// Its address.
+        to: String,
+        /// The messages.
+        messages: Vec<Message>,
+    },
+}
+
+/// Something said to who asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// How it is meant.
+    pub level: Level,
+    /// The words.
+    pub text: String,
+}
+
+impl Message {
+    /// Words with a meaning.
+    #[must_use]
+    pub fn new(level: Level, text: impl Into<String>) -> Message {
+        Message { level, text: text.into() }
+    }
+}
+
+/// How a message is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// For people who look for faults.
+    Debug,
+    /// Good to know.
+    Info,
+    /// It went well.
+    Success,
+    /// Something should be looked at.
+    Warning,
+    /// It did not go well.
+    Error,
+}
+
+/// What an action is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// Any number of rows.
+    Batch,
+    /// Exactly one row.
+    One,
 }
 
 /// The code of an action.
@@ -56,6 +106,10 @@ pub struct Action {
     pub verbs: Vec<Verb>,
     /// Permissions beyond the verbs, as `shop.publish_product`.
     pub permissions: Vec<String>,
+    /// Words of which one must be granted ([`crate::admin::ModelAdmin::grants`]); nothing is asked if there is none.
+    pub any_of: Vec<String>,
+    /// What it is for.
+    pub target: Target,
     run: Arc<Run>,
 }
 
@@ -71,8 +125,31 @@ impl Action {
             destructive: false,
             verbs: vec![Verb::Change],
             permissions: Vec::new(),
+            any_of: Vec::new(),
+            target: Target::Batch,
             run: Arc::new(run),
         }
+    }
+
+    /// Says that it is for exactly one row.
+    #[must_use]
+    pub fn of_one(mut self) -> Action {
+        self.target = Target::One;
+        self
+    }
+
+    /// Says that everybody sees it, whatever the verbs they have.
+    #[must_use]
+    pub fn for_everybody(mut self) -> Action {
+        self.verbs.clear();
+        self
+    }
+
+    /// Says that who has one of these words sees it, whatever the verbs they have.
+    #[must_use]
+    pub fn for_any(mut self, words: &[&str]) -> Action {
+        self.any_of = words.iter().map(|&word| word.to_owned()).collect();
+        self.for_everybody()
     }
 
     /// Marks it as one to be asked about twice.
@@ -98,6 +175,7 @@ impl Action {
     pub fn is_for(&self, who: &Principal, resource: &Resource) -> bool {
         self.verbs.iter().all(|&verb| resource.admin.allows(who, verb, resource, None))
             && self.permissions.iter().all(|permission| who.has(permission))
+            && (self.any_of.is_empty() || self.any_of.iter().any(|word| resource.admin.grants(who, word, resource)))
     }
 
     pub(crate) fn run<'a>(&self, cx: &'a mut Context, rows: Selection) -> BoxFuture<'a, Result<Outcome>> {

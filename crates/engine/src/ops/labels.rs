@@ -31,10 +31,9 @@ pub async fn labelled(cx: &mut Context, resource: &Resource, rows: Vec<Row>) -> 
     let beside: HashMap<Hashed<'_>, &[Value]> =
         read.iter().filter_map(|row| row.split_first().map(|(key, rest)| (Hashed(key), rest))).collect();
     let nothing = vec![Value::Null; labels.outputs.len()];
-    let columns = resource.admin.columns();
     let named = |row: Row| {
         let beside = beside.get(&Hashed(row.key())).copied().unwrap_or(&nothing);
-        list::named(Some(&labels), &columns, row, beside)
+        list::named(Some(&labels), &resource.columns, row, beside)
     };
     Ok(rows.into_iter().map(named).collect())
 }

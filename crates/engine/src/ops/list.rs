@@ -105,8 +105,7 @@ pub(super) fn settle_keys(rows: &mut [Row], keys: &[Value], fields: &[usize], an
 
 /// Rows with their labels and computed columns. Each row has its own columns read beside it.
 pub(super) fn records(resource: &Resource, plan: &Planned, rows: Vec<Row>, beside: &[Vec<Value>]) -> Vec<Record> {
-    let columns = resource.admin.columns();
-    let named = |(row, beside): (Row, &Vec<Value>)| named(plan.labels.as_ref(), &columns, row, beside);
+    let named = |(row, beside): (Row, &Vec<Value>)| named(plan.labels.as_ref(), &resource.columns, row, beside);
     rows.into_iter().zip(beside).map(named).collect()
 }
 
@@ -115,7 +114,7 @@ pub(super) fn named(labels: Option<&plan::Labels>, columns: &[Column], row: Row,
     let label = labels.map(|labels| labels.own(&row.values, beside)).unwrap_or_default();
     let name = |(at, label): (usize, String)| (row.model.fields[at].name.clone(), label);
     let related = labels.map(|labels| labels.related(&row.values, beside).map(name).collect()).unwrap_or_default();
-    let computed = columns.iter().map(|column| (column.name.clone(), (column.show)(&row))).collect();
+    let computed = columns.iter().filter_map(|column| Some((column.name.clone(), column.of(&row)?))).collect();
     Record { row, label, related, computed }
 }
 

@@ -83,7 +83,11 @@ pub(crate) fn text(text: &str) -> Raw {
 
 pub(crate) fn some(pairs: serde_json::Value) -> Payload {
     let serde_json::Value::Object(pairs) = pairs else { panic!("a payload is an object") };
-    Payload { fields: pairs.into_iter().map(|(name, value)| (name, Raw::Json(value))).collect(), partial: true }
+    Payload {
+        fields: pairs.into_iter().map(|(name, value)| (name, Raw::Json(value))).collect(),
+        partial: true,
+        ..Payload::default()
+    }
 }
 
 pub(crate) fn whole(pairs: serde_json::Value) -> Payload {

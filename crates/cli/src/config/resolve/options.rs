@@ -29,6 +29,7 @@ pub(super) fn declared(written: &ModelWritten, model: &Model, view: bool, shop: 
         inlines: inlines.iter().filter_map(|said| inline(said, model, shop)).collect(),
         read_only: view || own.read_only.or(general.read_only).unwrap_or(false),
         list_per_page: own.list_per_page.or(general.list_per_page),
+        ..Options::default()
     };
     let restriction = own.rows.as_ref().or(general.rows.as_ref());
     let rows = restriction.map_or(Filter::All, |table| rows::filter(table, model, shop));
@@ -68,7 +69,7 @@ fn inline(said: &InlineWritten, parent: &Model, shop: &mut Workshop<'_>) -> Opti
         return None;
     };
     if let Some(fk_field) = &said.fk_field {
-        return Some(Inline { model: child.key.clone(), fk_field: fk_field.text.clone() });
+        return Some(Inline::new(child.key.clone(), &fk_field.text));
     }
     let points_here = |kind: &FieldKind| matches!(kind, FieldKind::One { to, .. } if *to == parent.key);
     let mut fields = child.fields.iter().filter(|field| points_here(&field.kind));
@@ -78,5 +79,5 @@ fn inline(said: &InlineWritten, parent: &Model, shop: &mut Workshop<'_>) -> Opti
             format!("write which field of {} points to {}: [\"{}\", \"field\"]", child.key, parent.key, child.key);
         shop.complain("C018", &said.model.place, words);
     }
-    found.map(|field| Inline { model: child.key.clone(), fk_field: field.name.clone() })
+    found.map(|field| Inline::new(child.key.clone(), &field.name))
 }

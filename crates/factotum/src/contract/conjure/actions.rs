@@ -1,6 +1,6 @@
 //! Actions on a selection, or on everything that a list's parameters match.
 
-use factotum_engine::admin::Outcome;
+use factotum_engine::admin::{Message, Outcome};
 use factotum_engine::error::Missing;
 use factotum_engine::model::{Flaw, FlawKind};
 use factotum_engine::ops::{self, Which};
@@ -28,7 +28,14 @@ pub(super) async fn run(call: Call) -> Result<Reply, Fault> {
         Outcome::Done => json!({ "message": default_message(call.contract.language, acted.rows) }),
         Outcome::Message(message) => json!({ "message": message }),
         Outcome::Data(data) => data,
+        Outcome::Said(messages) => json!({ "message": joined(&messages) }),
+        Outcome::Redirect { to, messages } => json!({ "message": joined(&messages), "redirect": to }),
     }))
+}
+
+/// Messages as one: this contract has room for one.
+fn joined(messages: &[Message]) -> String {
+    messages.iter().map(|message| message.text.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 fn default_message(language: Language, rows: u64) -> String {

@@ -25,7 +25,7 @@ pub(super) fn payload(resource: &Resource, body: Body, extent: Extent) -> Result
         Body::Form(form) => from_form(resource, form, extent),
         Body::Empty => IndexMap::new(),
     };
-    Ok(Payload { fields, partial: extent == Extent::Part })
+    Ok(Payload { fields, partial: extent == Extent::Part, ..Payload::default() })
 }
 
 /// The form that a JSON object inside a body is.
