@@ -2,6 +2,7 @@
 
 mod ask;
 mod body;
+pub mod layout;
 mod sheet;
 mod store_file;
 mod unique_for;

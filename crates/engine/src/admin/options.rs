@@ -35,6 +35,8 @@ pub struct Options {
     pub fields: Option<Vec<Vec<String>>>,
     /// The form's fields in groups.
     pub fieldsets: Option<Vec<Fieldset>>,
+    /// The form's fields in groups while a row is made; as for a row that is there if not said.
+    pub add_fieldsets: Option<Vec<Fieldset>>,
     /// Fields that are shown and never set. May name what is no field.
     pub readonly_fields: Vec<String>,
     /// Fields that are neither shown nor set nor asked about.
