@@ -2,3 +2,5 @@
 
 #[cfg(feature = "conjure")]
 pub mod conjure;
+#[cfg(feature = "django-admin")]
+pub mod django_admin;

@@ -12,9 +12,11 @@ pub mod json;
 pub mod limit;
 pub mod manual;
 pub mod openapi;
+pub mod python;
 pub mod reply;
 pub mod router;
 pub mod schema;
+pub mod session;
 pub mod token;
 
 use std::sync::Arc;

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use factotum::accounts::django::{self, DjangoAccounts};
 use factotum::accounts::signing::Keys;
 use factotum::contract::conjure::{AuditAdmin, Conjure, ConjureLog, Language, audit_model};
+use factotum::contract::django_admin::DjangoAdmin;
 use factotum::files::Files;
 use factotum::site::Builder;
 use factotum::{Site, store};
@@ -36,8 +37,11 @@ impl Program for Shop {
         include_str!("../site.toml")
     }
 
-    fn register(&self, site: Builder, _contract: &str) -> Builder {
-        admins::register(site)
+    fn register(&self, site: Builder, contract: &str) -> Builder {
+        match contract {
+            "django-admin" => admins::django_admin::register(site),
+            _ => admins::conjure::register(site),
+        }
     }
 
     fn conjure(&self, settings: Conjure) -> Conjure {
@@ -50,20 +54,34 @@ impl Program for Shop {
 /// # Errors
 /// When the database cannot be opened or a model or admin has a problem.
 pub async fn app(database: &str, jwt: bool, media: &Path) -> Result<axum::Router, Box<dyn Error + Send + Sync>> {
-    Ok(axum::Router::new().nest("/conjure", factotum::router(site(database, media)?, conjure(jwt))))
+    let shop = builder(database, media)?;
+    let conjure_site = conjure_site(shop.clone())?;
+    let django_site = admins::django_admin::register(shop).build().map_err(|problems| format!("{problems:?}"))?;
+    Ok(axum::Router::new()
+        .nest("/conjure", factotum::router(conjure_site, conjure(jwt)))
+        .nest("/admin-api", factotum::router(django_site, DjangoAdmin::default())))
 }
 
-/// The shop's site: its models and admins over a database.
+/// The shop's site as the Conjure contract shows it: its models and admins over a database.
 ///
 /// # Errors
 /// When the database cannot be opened or a model or admin has a problem.
 pub fn site(database: &str, media: &Path) -> Result<Site, Box<dyn Error + Send + Sync>> {
+    conjure_site(builder(database, media)?)
+}
+
+/// What all contracts have in common: the database, its people, its files.
+fn builder(database: &str, media: &Path) -> Result<Builder, Box<dyn Error + Send + Sync>> {
     let store = store::open(database)?;
     let accounts = Arc::new(DjangoAccounts::new(store.clone(), Keys::new(SECRET_KEY, Vec::new())));
     let files = Files { root: Some(media.to_owned()), ..Files::default() };
     let site = Site::builder(store, accounts).files(files).ledger(Arc::new(ConjureLog));
-    let site = django::models().into_iter().fold(site, Builder::model).register(audit_model(), AuditAdmin);
-    Ok(admins::register(site).build().map_err(|problems| format!("{problems:?}"))?)
+    Ok(django::models().into_iter().fold(site, Builder::model).model(audit_model()))
+}
+
+fn conjure_site(shop: Builder) -> Result<Site, Box<dyn Error + Send + Sync>> {
+    let site = shop.register(audit_model(), AuditAdmin);
+    Ok(admins::conjure::register(site).build().map_err(|problems| format!("{problems:?}"))?)
 }
 
 /// The contract's settings.

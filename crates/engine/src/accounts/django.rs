@@ -1,5 +1,6 @@
 //! People from Django's tables: who they are, what they were granted, and their sessions.
 
+pub mod admins;
 pub mod grants;
 mod guesses;
 pub mod models;

@@ -145,7 +145,11 @@ fn is_unicode(charset: &str) -> bool {
     matches!(charset, "" | "utf-8" | "utf8" | "us-ascii" | "ascii")
 }
 
-fn json(body: &[u8]) -> Result<Value, Fault> {
+/// The JSON value that a body is.
+///
+/// # Errors
+/// [`BadBody::Json`] for what is no UTF-8, no JSON, or nested too deep.
+pub fn json(body: &[u8]) -> Result<Value, Fault> {
     let refuse = |words: String| Fault::BadBody(BadBody::Json(words));
     let text = std::str::from_utf8(body).map_err(|error| {
         let at = error.valid_up_to();

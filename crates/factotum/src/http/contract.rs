@@ -67,6 +67,9 @@ pub trait Contract: Sized + Send + Sync + 'static {
         Reply::empty(StatusCode::NO_CONTENT)
     }
 
+    /// Notes a refusal, for a log of its own: who asked is `None` where nobody was asked for a name.
+    fn witness(&self, _head: &Head, _who: Option<&Principal>, _fault: &Fault) {}
+
     /// How a fault is told.
     fn refuse(&self, site: &Site, head: &Head, fault: &Fault) -> Reply;
 

@@ -41,6 +41,8 @@ pub struct Endpoint<C> {
     pub bodies: Vec<(&'static str, Shape)>,
     /// What it answers when all is well, for the document.
     pub replies: Vec<(StatusCode, Shape)>,
+    /// Whether it is only another spelling of something else: its path is not taken away from other endpoints.
+    pub helps_out: bool,
     run: Arc<Run<C>>,
 }
 
@@ -58,7 +60,18 @@ impl<C> Endpoint<C> {
     {
         let run = move |call| -> BoxFuture<'static, Result<Reply, Fault>> { Box::pin(run(call)) };
         let (params, bodies, replies) = (Vec::new(), Vec::new(), Vec::new());
-        Endpoint { id, method, path, about: "", gate: Gate::Staff, params, bodies, replies, run: Arc::new(run) }
+        Endpoint {
+            id,
+            method,
+            path,
+            about: "",
+            gate: Gate::Staff,
+            params,
+            bodies,
+            replies,
+            helps_out: false,
+            run: Arc::new(run),
+        }
     }
 
     /// Says what it does.
@@ -72,6 +85,13 @@ impl<C> Endpoint<C> {
     #[must_use]
     pub fn gate(mut self, gate: Gate) -> Endpoint<C> {
         self.gate = gate;
+        self
+    }
+
+    /// Says that it is only another spelling: other methods of its path belong to the endpoint that fits next.
+    #[must_use]
+    pub fn helping_out(mut self) -> Endpoint<C> {
+        self.helps_out = true;
         self
     }
 
@@ -149,6 +169,12 @@ impl<C> Route<C> {
     #[must_use]
     pub fn methods(&self) -> Vec<Method> {
         self.endpoints.iter().map(|endpoint| endpoint.method.clone()).collect()
+    }
+
+    /// Whether all of its endpoints are only other spellings.
+    #[must_use]
+    pub fn helps_out(&self) -> bool {
+        self.endpoints.iter().all(|endpoint| endpoint.helps_out)
     }
 
     /// Whether the path is open to everybody.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use factotum_engine::Error;
 use http::Method;
 
-use crate::http::{csrf, token};
+use crate::http::{Reply, csrf, token};
 
 /// Every way a request can fail. Closed: a new one is a question to every contract.
 #[derive(Debug)]
@@ -48,6 +48,8 @@ pub enum Fault {
         /// When the next one may be made.
         retry_after: Duration,
     },
+    /// The contract has said no already, in words of its own.
+    Said(Box<Reply>),
 }
 
 /// Why a bearer token is not believed.

@@ -66,9 +66,10 @@ impl<C: Contract> Desk<C> {
         let within = parts.uri.path().to_owned();
         let (mut head, is_host_good) = self.head(parts);
         let is_head = head.method == Method::HEAD;
-        let found = self.find(&within);
+        let found = self.find(&within, &head.method);
         let route = found.as_ref().map(|(route, _)| *route);
         let mut noted = Noted { route: route.map(|route| route.path), user: None };
+        let mut known = None;
         let outcome = match found {
             _ if !is_host_good => Err(Fault::BadHost),
             None => self.redirect(&within, &head).ok_or(Fault::NoSuchPath),
@@ -76,12 +77,13 @@ impl<C: Contract> Desk<C> {
                 head.route = Some(route.path);
                 head.params = params;
                 let mut body = Incoming::new(stream, &head, &self.edge);
-                let answer = AssertUnwindSafe(self.answer(route, &head, &mut body, &mut noted)).catch_unwind().await;
+                let answer = AssertUnwindSafe(self.answer(route, &head, &mut body, &mut known)).catch_unwind().await;
                 body.discard().await;
                 answer.unwrap_or_else(|panic| Err(panicked(panic.as_ref())))
             }
         };
-        let reply = outcome.unwrap_or_else(|fault| self.refuse(&head, &fault));
+        noted.user = known.as_ref().map(|who: &Arc<Principal>| who.username.clone()).filter(|name| !name.is_empty());
+        let reply = outcome.unwrap_or_else(|fault| self.refuse(&head, known.as_deref(), &fault));
         let mut reply = guard(self.contract.finish(&head, route, reply));
         if is_head {
             reply.body = bytes::Bytes::new();
@@ -114,9 +116,11 @@ impl<C: Contract> Desk<C> {
         (head, is_good)
     }
 
-    /// The route of a path. A literal segment goes before a parameter, segment by segment.
-    fn find(&self, path: &str) -> Option<(&Route<C>, Params)> {
-        let matching = self.routes.iter().filter_map(|route| Some((route, params(route.path, path)?)));
+    /// The route of a path. A literal segment goes before a parameter, segment by segment; a route that only helps out
+    /// is passed by where it has no such method.
+    fn find(&self, path: &str, method: &Method) -> Option<(&Route<C>, Params)> {
+        let fitting = self.routes.iter().filter(|route| !route.helps_out() || route.endpoint(method).is_some());
+        let matching = fitting.filter_map(|route| Some((route, params(route.path, path)?)));
         matching.min_by_key(|(route, _)| rank(route.path))
     }
 
@@ -125,7 +129,7 @@ impl<C: Contract> Desk<C> {
         if within.ends_with('/') {
             return None;
         }
-        self.find(&format!("{within}/"))?;
+        self.find(&format!("{within}/"), &head.method)?;
         let query = head.query_text.as_ref().map_or(String::new(), |query| format!("?{query}"));
         // A path that begins with two slashes would be read as the address of another host.
         let path = format!("/{}", head.path.trim_start_matches('/'));
@@ -142,12 +146,12 @@ impl<C: Contract> Desk<C> {
         route: &Route<C>,
         head: &Head,
         body: &mut Incoming,
-        noted: &mut Noted,
+        known: &mut Option<Arc<Principal>>,
     ) -> Result<Reply, Fault> {
         self.contract.negotiate(head)?;
         let visit = Visit { site: &self.site, head, route, endpoint: route.endpoint(&head.method) };
         let who = self.contract.identify(&visit, body).await?;
-        noted.user = (!who.is_anonymous()).then(|| who.username.clone());
+        *known = Some(who.clone());
         self.contract.admit(&visit, &who)?;
         let allowed = self.contract.methods(route);
         if !allowed.contains(&head.method) {
@@ -167,11 +171,12 @@ impl<C: Contract> Desk<C> {
         Call { contract, site, head: head.clone(), who, origin, body }
     }
 
-    fn refuse(&self, head: &Head, fault: &Fault) -> Reply {
+    fn refuse(&self, head: &Head, who: Option<&Principal>, fault: &Fault) -> Reply {
         if let Fault::Engine(Error::Internal(source)) = fault {
             let (contract, method, path) = (self.contract.title(), &head.method, &head.path);
             tracing::error!(contract, %method, path, error = %source, "a request failed");
         }
+        self.contract.witness(head, who, fault);
         self.contract.refuse(&self.site, head, fault)
     }
 }

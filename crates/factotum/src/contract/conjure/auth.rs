@@ -7,15 +7,12 @@ use factotum_engine::{Error, Principal};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::identity::{CSRF, SESSION, now};
+use super::identity::now;
 use super::settings::{Auth, Conjure};
 use super::{Call, error};
-use crate::http::cookie::{self, Cookie};
+use crate::http::session::{CSRF, SESSION};
 use crate::http::token::{Kind, Refused, Tokens};
-use crate::http::{Body, Fault, Head, Reply, csrf};
-
-/// For how many seconds a client keeps its CSRF cookie: a year, as Django says.
-const CSRF_AGE: u64 = 60 * 60 * 24 * 7 * 52;
+use crate::http::{Body, Fault, Reply, cookie, csrf, session};
 
 /// `POST auth/login/`
 pub(super) async fn login(call: Call) -> Result<Reply, Fault> {
@@ -35,17 +32,10 @@ async fn by_session(call: &Call, sent: &Sent) -> Result<Reply, Fault> {
         Err(Refusal::Credentials) => return Ok(error::detail(StatusCode::FORBIDDEN, "Invalid credentials.")),
         Err(Refusal::NotStaff) => return Ok(not_staff()),
     };
-    let former = cookie::find(&call.head, SESSION).filter(|key| !key.is_empty());
-    let key = call.site.accounts().open_session(&who, former).await?;
+    let key = call.site.accounts().open_session(&who, session::key(&call.head)).await?;
     let reply = error::reply(StatusCode::OK, &json!({ "user": payload(&call.contract, &who) }));
-    let session = Cookie {
-        name: SESSION,
-        value: &key,
-        max_age: call.contract.session_age,
-        http_only: true,
-        secure: call.head.is_secure(),
-    };
-    Ok(with_csrf(&call.head, reply, &csrf::new_secret()).cookie(&session))
+    let reply = session::with_csrf(reply, &call.head, &csrf::new_secret());
+    Ok(session::opened(reply, &call.head, &key, call.contract.session_age))
 }
 
 async fn by_token(call: &Call, sent: &Sent, tokens: &Tokens) -> Result<Reply, Fault> {
@@ -73,7 +63,7 @@ async fn by_token(call: &Call, sent: &Sent, tokens: &Tokens) -> Result<Reply, Fa
     let pair = tokens.pair(&who.id.to_string(), now());
     let document = json!({ "refresh": pair.refresh, "access": pair.access, "user": payload(&call.contract, &who) });
     let reply = error::reply(StatusCode::OK, &document);
-    Ok(with_csrf(&call.head, reply, &csrf::new_secret()))
+    Ok(session::with_csrf(reply, &call.head, &csrf::new_secret()))
 }
 
 /// Why somebody is not let in.
@@ -152,8 +142,7 @@ pub(super) async fn logout(call: Call) -> Result<Reply, Fault> {
     let reply = Reply::no_content();
     if let (Auth::Session, Some(key)) = (&call.contract.auth, cookie::find(&call.head, SESSION)) {
         call.site.accounts().end_session(key).await?;
-        let gone = Cookie { name: SESSION, value: "", max_age: 0, http_only: true, secure: call.head.is_secure() };
-        return Ok(reply.cookie(&gone));
+        return Ok(session::ended(reply, &call.head));
     }
     Ok(reply)
 }
@@ -163,7 +152,7 @@ pub(super) async fn me(call: Call) -> Result<Reply, Fault> {
     let known = cookie::find(&call.head, CSRF).and_then(|cookie| csrf::secret(cookie).ok());
     let secret = known.unwrap_or_else(csrf::new_secret);
     let reply = error::reply(StatusCode::OK, &payload(&call.contract, &call.who));
-    Ok(with_csrf(&call.head, reply, &secret))
+    Ok(session::with_csrf(reply, &call.head, &secret))
 }
 
 /// `GET config/`
@@ -173,11 +162,6 @@ pub(super) async fn config(call: Call) -> Result<Reply, Fault> {
         Auth::Jwt(_) => "jwt",
     };
     Ok(error::reply(StatusCode::OK, &json!({ "brand": call.contract.brand, "auth": auth })))
-}
-
-fn with_csrf(head: &Head, reply: Reply, secret: &str) -> Reply {
-    let secure = head.is_secure();
-    reply.cookie(&Cookie { name: CSRF, value: secret, max_age: CSRF_AGE, http_only: false, secure })
 }
 
 /// What somebody is told of themselves.

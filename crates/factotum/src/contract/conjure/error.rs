@@ -76,6 +76,7 @@ pub(super) fn refuse(conjure: &Conjure, site: &Site, head: &Head, fault: &Fault)
             let words = format!("Request was throttled. Expected available in {seconds} seconds.");
             later(detail(StatusCode::TOO_MANY_REQUESTS, &words), *retry_after)
         }
+        Fault::Said(reply) => (**reply).clone(),
     }
 }
 

@@ -7,15 +7,10 @@ use factotum_engine::{ModelKey, Principal, Verb};
 use http::Method;
 
 use super::settings::{Auth, Conjure};
-use crate::http::body::{self, Body, Incoming};
+use crate::http::body::Incoming;
 use crate::http::contract::{Visit, staff_only};
 use crate::http::token::{Kind, Tokens};
-use crate::http::{BadToken, Fault, Gate, Head, cookie, csrf};
-
-/// The cookie that holds the session's key.
-pub(super) const SESSION: &str = "sessionid";
-/// The cookie that holds the secret against forged requests.
-pub(super) const CSRF: &str = "csrftoken";
+use crate::http::{BadToken, Fault, Gate, Head, csrf, session};
 
 /// Who asks. Where everybody may knock, nobody is asked for a name.
 pub(super) async fn identify(
@@ -70,43 +65,12 @@ async fn by_session(
     visit: &Visit<'_, Conjure>,
     body: &mut Incoming,
 ) -> Result<Option<Arc<Principal>>, Fault> {
-    let Some(key) = cookie::find(visit.head, SESSION).filter(|key| !key.is_empty()) else { return Ok(None) };
-    let SessionState::Live(found) = visit.site.accounts().session(key).await? else { return Ok(None) };
+    let SessionState::Live(found) = session::state(visit.site, visit.head).await? else { return Ok(None) };
     if !csrf::is_safe(&visit.head.method) {
-        check_forgery(conjure, visit.head, body).await?;
+        let posted = session::form_token(visit.head, body).await;
+        session::check_forgery(&conjure.trusted_origins, visit.head, posted)?;
     }
     Ok(Some(found.who))
-}
-
-/// The token may be in what was posted, so that a body that cannot be read is said here already, as the original says
-/// it; only where the request comes from and its cookie are looked at before.
-async fn check_forgery(conjure: &Conjure, head: &Head, body: &mut Incoming) -> Result<(), Fault> {
-    let posted = form_token(head, body).await;
-    let form = posted.as_ref().ok().cloned().flatten();
-    let asked = csrf::Asked {
-        secure: head.is_secure(),
-        host: &head.host,
-        origin: head.header("origin"),
-        referer: head.header("referer"),
-        cookie: cookie::find(head, CSRF),
-        form: form.as_deref(),
-        header: head.header("x-csrftoken"),
-    };
-    match (csrf::check(&asked, &conjure.trusted_origins), posted) {
-        (Err(reason), _) if !reason.is_of_token() => Err(Fault::BadCsrf(reason)),
-        (_, Err(fault)) => Err(fault),
-        (checked, Ok(_)) => checked.map_err(Fault::BadCsrf),
-    }
-}
-
-/// The token in a posted form.
-async fn form_token(head: &Head, incoming: &mut Incoming) -> Result<Option<String>, Fault> {
-    if head.method != Method::POST {
-        return Ok(None);
-    }
-    let whole = incoming.read().await?;
-    let Body::Form(form) = body::read(head, &whole).await? else { return Ok(None) };
-    Ok(form.last("csrfmiddlewaretoken").map(str::to_owned))
 }
 
 /// Whether somebody may knock. What the path's table does not know counts as a change, and a model that is not

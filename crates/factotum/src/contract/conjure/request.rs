@@ -9,6 +9,7 @@ use factotum_engine::query::{BadQuery, Filter, Op, Query, Search, SearchPlace, T
 use factotum_engine::{Error, FieldErrors, Raw, Resource, Site, Value};
 
 use super::Conjure;
+use crate::http::python::repr;
 
 /// Parameters that are no filters.
 pub(super) const RESERVED: [&str; 5] = ["page", "page_size", "ordering", "search", "format"];
@@ -225,28 +226,10 @@ fn unsupported(parameter: &str, class: &str) -> String {
 fn bad_term(field: &str, flaw: &Flaw, given: &str) -> String {
     match flaw.kind {
         FlawKind::NotInt { .. } | FlawKind::NotNumber | FlawKind::TextTooLarge | FlawKind::BadKeyType { .. } => {
-            format!("Field '{field}' expected a number but got {}.", python_text(given))
+            format!("Field '{field}' expected a number but got {}.", repr(given))
         }
         _ => super::error::words(flaw, None),
     }
-}
-
-/// A text as Python's `repr` quotes it.
-fn python_text(text: &str) -> String {
-    let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
-    let mut quoted = String::from(quote);
-    for letter in text.chars() {
-        match letter {
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            letter if letter == quote => quoted.extend(['\\', letter]),
-            letter => quoted.push(letter),
-        }
-    }
-    quoted.push(quote);
-    quoted
 }
 
 /// The query string of another page: every parameter kept, sorted by name, `page` replaced.
@@ -307,11 +290,5 @@ mod tests {
         assert_eq!(parts("date__gte"), Some(("date", "gte")));
         assert_eq!(parts("author__name"), Some(("author__name", "exact")));
         assert_eq!(parts("date"), None);
-    }
-
-    #[test]
-    fn texts_are_quoted_as_python_does() {
-        assert_eq!(python_text("a'b"), "\"a'b\"");
-        assert_eq!(python_text("a\n"), "'a\\n'");
     }
 }

@@ -1,0 +1,1 @@
+//! Filters: how they are described, and what they let through.
