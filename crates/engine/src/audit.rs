@@ -1,8 +1,12 @@
 //! What was written: the record of a write, made in its transaction, whoever keeps it.
 
+pub mod admin_log;
+
+pub use admin_log::AdminLog;
+
 use crate::context::Context;
 use crate::error::Result;
-use crate::model::{Field, ModelKey, Row};
+use crate::model::{Field, Model, ModelKey, Row};
 use crate::site::Resource;
 use crate::store::statement::{Insert, Statement};
 use crate::value::Value;
@@ -16,6 +20,17 @@ pub struct Change {
     pub before: Value,
     /// The value after.
     pub after: Value,
+}
+
+/// What a bulk write changed in one row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RowChange {
+    /// The row's key.
+    pub key: Value,
+    /// How the row is called now.
+    pub label: String,
+    /// What changed, with the values before.
+    pub changes: Vec<Change>,
 }
 
 /// What was done.
@@ -35,8 +50,8 @@ pub enum Deed {
         rows: u64,
         /// What they were changed to; the values before are null, since each row had its own.
         changes: Vec<Change>,
-        /// What changed in each row, by its key, with the values before.
-        each: Vec<(Value, Vec<Change>)>,
+        /// What changed in each row.
+        each: Vec<RowChange>,
     },
     /// Several rows were deleted.
     BulkDeleted {
@@ -44,7 +59,11 @@ pub enum Deed {
         keys: Vec<String>,
         /// How many rows there were.
         rows: u64,
+        /// The key of each row, and how it was called.
+        each: Vec<(Value, String)>,
     },
+    /// Somebody got another password, or one that nobody can use.
+    PasswordSet,
     /// An action ran.
     Ran {
         /// Its name.
@@ -72,6 +91,11 @@ pub struct Entry {
 pub trait Ledger: Send + Sync + 'static {
     /// The rows that keep an entry.
     fn rows(&self, cx: &Context, entry: &Entry) -> Vec<Insert>;
+
+    /// The model of these rows, if a delete must know of them: a site that does not know it yet learns of it.
+    fn model(&self) -> Option<Model> {
+        None
+    }
 }
 
 /// Writes entries into every ledger of the site, in one trip.

@@ -3,6 +3,7 @@
 mod ask;
 mod body;
 pub mod layout;
+pub mod new_password;
 mod sheet;
 mod store_file;
 mod unique_for;

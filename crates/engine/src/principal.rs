@@ -134,4 +134,23 @@ pub trait Accounts: Send + Sync + 'static {
 
     /// Ends a session.
     fn end_session<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<()>>;
+
+    /// Gives a live session another key and the present password, keeping what it holds: what somebody who has just
+    /// changed their own password needs in order to stay. `None` if there is no such session.
+    fn renew_session<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Option<String>>> {
+        let _ = key;
+        Box::pin(async { Ok(None) })
+    }
+
+    /// The model whose rows these people are, with a field `password`; `None` if their passwords are kept elsewhere.
+    fn model(&self) -> Option<ModelKey> {
+        None
+    }
+
+    /// What is stored for a new password: made off the async threads, since it takes long on purpose. `None` stands for
+    /// a password that nobody can use. It judges nothing: forms do (`form::new_password::judge`).
+    fn encode<'a>(&'a self, password: Option<&'a str>) -> BoxFuture<'a, Result<String>> {
+        let _ = password;
+        Box::pin(async { Err(crate::error::Error::internal("these accounts store no passwords")) })
+    }
 }

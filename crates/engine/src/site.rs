@@ -267,9 +267,11 @@ impl Builder {
         self.registered.iter().any(|(known, _)| known == key)
     }
 
-    /// Adds a place where audit records go.
+    /// Adds a place where audit records go, and makes its model known.
     #[must_use]
     pub fn ledger(mut self, ledger: Arc<dyn Ledger>) -> Builder {
+        let unknown = |model: &Model| !self.models.iter().any(|known| known.key == model.key);
+        self.models.extend(ledger.model().filter(unknown));
         self.ledgers.push(ledger);
         self
     }

@@ -121,7 +121,7 @@ impl Fixture {
     async fn link(&self, table: &str, near: (&str, &Value), far: (&str, &Value)) {
         let cells =
             [near, far].map(|(column, value)| (column.to_owned(), Arg { value: value.clone(), cell: Cell::Int }));
-        let insert = Insert { table: table.to_owned(), values: cells.to_vec(), returning: None, or_ignore: false };
+        let insert = Insert { table: table.to_owned(), values: cells.to_vec(), ..Insert::default() };
         self.run(Statement::Insert(insert)).await;
     }
 }
@@ -244,7 +244,7 @@ async fn permissions_come_directly_and_through_groups(site: &Fixture) {
     let group = {
         let name = ("name".to_owned(), Arg { value: "editors".into(), cell: Cell::Text });
         let returning = Some(("id".to_owned(), Cell::Int));
-        let insert = Insert { table: "auth_group".to_owned(), values: vec![name], returning, or_ignore: false };
+        let insert = Insert { table: "auth_group".to_owned(), values: vec![name], returning, ..Insert::default() };
         site.run(Statement::Insert(insert)).await.remove(0).remove(0)
     };
     let (direct, shared) = (site.permission("add_user").await, site.permission("view_group").await);

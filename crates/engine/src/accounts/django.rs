@@ -15,9 +15,10 @@ use jiff::SignedDuration;
 
 use self::guesses::Guesses;
 use self::people::{Account, Whose};
-use super::password::{Hasher, LONGEST_PASSWORD, Verdict};
+use super::password::{Hasher, LONGEST_PASSWORD, Verdict, unusable};
 use super::signing::Keys;
 use crate::error::{Error, Result};
+use crate::model::ModelKey;
 use crate::principal::{Accounts, Principal, SessionState};
 use crate::store::statement::Statement;
 use crate::store::{Answer, Mode, Store, StoreError};
@@ -139,5 +140,22 @@ impl Accounts for DjangoAccounts {
 
     fn end_session<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<()>> {
         Box::pin(self.drop_session(key))
+    }
+
+    fn renew_session<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Option<String>>> {
+        Box::pin(DjangoAccounts::renew_session(self, key))
+    }
+
+    fn model(&self) -> Option<ModelKey> {
+        Some(ModelKey::new("auth", "User"))
+    }
+
+    fn encode<'a>(&'a self, password: Option<&'a str>) -> BoxFuture<'a, Result<String>> {
+        Box::pin(async move {
+            Ok(match password {
+                Some(password) => self.hasher.encode(password).await,
+                None => unusable(),
+            })
+        })
     }
 }

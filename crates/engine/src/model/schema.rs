@@ -37,18 +37,18 @@ pub struct Schema {
 
 impl Schema {
     /// Collects models; each many-to-many field without a hand-made model brings the model of its join table,
-    /// which comes right after the model that has the field.
+    /// which comes right before the model that has the field, as in Django.
     #[must_use]
     pub fn new(models: impl IntoIterator<Item = Model>) -> Schema {
         let declared: IndexMap<ModelKey, Model> = models.into_iter().map(|model| (model.key.clone(), model)).collect();
         let mut all = IndexMap::new();
         for model in declared.values() {
-            all.insert(model.key.clone(), Arc::new(model.clone()));
             for field in model.many() {
                 if let Some(join) = super::build::join_model(model, field, &declared) {
                     all.insert(join.key.clone(), Arc::new(join));
                 }
             }
+            all.insert(model.key.clone(), Arc::new(model.clone()));
         }
         let reverse = reverse_of(&all);
         Schema { models: all, reverse }

@@ -2,13 +2,13 @@
 
 use indexmap::IndexMap;
 
-use super::{create, delete, fetch_any, find, save, update};
+use super::{create, delete, fetch_any, find, labelled, save, update};
 use crate::admin::Event;
-use crate::audit::{self, Change, Deed, Entry};
+use crate::audit::{self, Change, Deed, Entry, RowChange};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::form::{self, Clean, Payload};
-use crate::model::{ModelKey, Row};
+use crate::model::{ModelKey, Record, Row};
 use crate::permit::{self, Permit};
 use crate::principal::Verb;
 use crate::query::field;
@@ -80,7 +80,10 @@ pub async fn bulk_delete(cx: &mut Context, model: &ModelKey, keys: &[Raw]) -> Re
     let rows = find::several(cx, resource, keys).await?;
     let count = rows.len() as u64;
     let plan = delete::plan_rows(cx, resource, rows).await?;
-    let entry = entry(model, Deed::BulkDeleted { keys: texts(keys), rows: count });
+    plan.verdict()?;
+    let called = labelled(cx, resource, plan.asked().to_vec()).await?;
+    let each = called.into_iter().map(|record| (record.row.key().clone(), record.label)).collect();
+    let entry = entry(model, Deed::BulkDeleted { keys: texts(keys), rows: count, each });
     delete::execute(cx, resource, plan, &[entry]).await
 }
 
@@ -99,12 +102,15 @@ pub async fn bulk_update(cx: &mut Context, model: &ModelKey, keys: &[Raw], paylo
     let before = if payload.fields.is_empty() { Vec::new() } else { find::several(cx, resource, keys).await? };
     let changes = change_rows(cx, resource, &before, &payload).await?;
     let after = reread(cx, resource, &before).await?;
-    let each =
-        before.iter().zip(&after).map(|(before, after)| (before.key().clone(), audit::diff(resource, before, after)));
+    let each = before.iter().zip(&after).map(|(before, after)| RowChange {
+        key: before.key().clone(),
+        label: after.label.clone(),
+        changes: audit::diff(resource, before, &after.row),
+    });
     let deed = Deed::BulkChanged { keys: texts(keys), rows: before.len() as u64, changes, each: each.collect() };
     audit::record(cx, &[entry(model, deed)]).await?;
-    for row in &after {
-        resource.admin.after(cx, row, Event::Changed).await?;
+    for record in &after {
+        resource.admin.after(cx, &record.row, Event::Changed).await?;
     }
     Ok(before.len() as u64)
 }
@@ -135,12 +141,13 @@ fn changes(resource: &Resource, values: &IndexMap<String, Value>) -> Vec<Change>
 }
 
 /// The rows as they are now, in the same order: both are in the order of their keys.
-async fn reread(cx: &mut Context, resource: &Resource, rows: &[Row]) -> Result<Vec<Row>> {
+async fn reread(cx: &mut Context, resource: &Resource, rows: &[Row]) -> Result<Vec<Record>> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
     let keys = rows.iter().map(|row| row.key().clone()).collect();
-    fetch_any(cx, &resource.model, &field("pk").is_in(keys), false).await
+    let rows = fetch_any(cx, &resource.model, &field("pk").is_in(keys), false).await?;
+    labelled(cx, resource, rows).await
 }
 
 fn limit(length: usize) -> Result<()> {

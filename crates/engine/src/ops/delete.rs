@@ -27,6 +27,7 @@ pub struct DeletePlan {
     cleared: Vec<Cleared>,
     refusing: IndexMap<ModelKey, Part>,
     forbidden: Vec<ModelKey>,
+    needed: Vec<ModelKey>,
 }
 
 impl DeletePlan {
@@ -36,7 +37,7 @@ impl DeletePlan {
         &self.model
     }
 
-    /// The rows that were asked for: visible to who asks, and theirs to delete.
+    /// The rows that were asked for, visible to who asks.
     #[must_use]
     pub fn asked(&self) -> &[Row] {
         self.going.get(&self.model).map_or(&[], |part| &part.rows()[..self.asked])
@@ -56,6 +57,13 @@ impl DeletePlan {
     #[must_use]
     pub fn forbidden(&self) -> &[ModelKey] {
         &self.forbidden
+    }
+
+    /// The models of rows that would go or that refuse, and that who asks may not delete: what somebody would have to be
+    /// granted before all of them could go.
+    #[must_use]
+    pub fn needed(&self) -> &[ModelKey] {
+        &self.needed
     }
 
     /// Whether it can be carried out.
@@ -106,6 +114,7 @@ pub(super) async fn delete_one(cx: &mut Context, model: &ModelKey, key: &Raw) ->
     let resource = site.resource(model)?;
     permit::ask(cx, resource, Verb::Delete, None)?;
     let row = find::one(cx, resource, key).await?;
+    permit::ask(cx, resource, Verb::Delete, Some(&row))?;
     let key = row.key().clone();
     let plan = plan_rows(cx, resource, vec![row]).await?;
     carry_out(cx, plan).await?;
@@ -115,7 +124,7 @@ pub(super) async fn delete_one(cx: &mut Context, model: &ModelKey, key: &Raw) ->
 /// What deleting the rows that a filter lets through would do. Rows that who asks may not know of are not among them.
 ///
 /// # Errors
-/// [`Error::Forbidden`] when one of these rows may not be deleted. What their deletion would meet is in the plan.
+/// [`Error::Forbidden`] when no row of the model may be deleted. What else stands in the way is in the plan.
 pub async fn plan_delete(cx: &mut Context, model: &ModelKey, filter: Filter) -> Result<DeletePlan> {
     let site = cx.site().clone();
     let resource = site.resource(model)?;
@@ -127,13 +136,14 @@ pub async fn plan_delete(cx: &mut Context, model: &ModelKey, filter: Filter) -> 
 
 /// What deleting these rows would do.
 pub(super) async fn plan_rows(cx: &mut Context, resource: &Resource, rows: Vec<Row>) -> Result<DeletePlan> {
-    for row in &rows {
-        permit::ask(cx, resource, Verb::Delete, Some(row))?;
-    }
     let asked = rows.len();
     let found = collect::collect(cx, &resource.model, rows).await?;
-    let forbidden =
-        found.going.values().filter(|part| !may_go(cx, part)).map(|part| part.model().key.clone()).collect();
+    let kept_back = |parts: &IndexMap<ModelKey, Part>| -> Vec<ModelKey> {
+        parts.values().filter(|part| !may_go(cx, part)).map(|part| part.model().key.clone()).collect()
+    };
+    let (forbidden, refusing) = (kept_back(&found.going), kept_back(&found.refusing));
+    let mut needed = forbidden.clone();
+    needed.extend(refusing.into_iter().filter(|model| !forbidden.contains(model)));
     Ok(DeletePlan {
         model: resource.model.key.clone(),
         asked,
@@ -141,6 +151,7 @@ pub(super) async fn plan_rows(cx: &mut Context, resource: &Resource, rows: Vec<R
         cleared: found.cleared,
         refusing: found.refusing,
         forbidden,
+        needed,
     })
 }
 

@@ -1,10 +1,11 @@
 //! How rows are called that were read or written already.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::context::Context;
 use crate::error::Result;
-use crate::model::{Record, Row};
+use crate::model::{Model, Record, Row};
 use crate::query::plan;
 use crate::site::Resource;
 use crate::store::Statement;
@@ -36,6 +37,25 @@ pub async fn labelled(cx: &mut Context, resource: &Resource, rows: Vec<Row>) -> 
         list::named(Some(&labels), &resource.columns, row, beside)
     };
     Ok(rows.into_iter().map(named).collect())
+}
+
+/// How stored rows of any model are called, registered or not: at most one statement.
+///
+/// # Errors
+/// What the database says.
+pub async fn called(cx: &mut Context, model: &Arc<Model>, rows: &[Row]) -> Result<Vec<String>> {
+    let site = cx.site().clone();
+    let keys: Vec<Value> = rows.iter().map(|row| row.key().clone()).collect();
+    let (labels, select) = plan::labels_of(&site, model, &[], keys);
+    let read = match select {
+        Some(select) if !rows.is_empty() => cx.run_one(Statement::Select(select)).await?.rows,
+        _ => Vec::new(),
+    };
+    let beside: HashMap<Hashed<'_>, &[Value]> =
+        read.iter().filter_map(|row| row.split_first().map(|(key, rest)| (Hashed(key), rest))).collect();
+    let nothing = vec![Value::Null; labels.outputs.len()];
+    let name = |row: &Row| labels.own(&row.values, beside.get(&Hashed(row.key())).copied().unwrap_or(&nothing));
+    Ok(rows.iter().map(name).collect())
 }
 
 /// How one stored row is called.

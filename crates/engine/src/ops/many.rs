@@ -68,7 +68,12 @@ impl<'a> Pairs<'a> {
         let Through { near, far, symmetrical, .. } = self.through;
         let addition = |mine: &str, theirs: &str| {
             let values = vec![(mine.to_owned(), self.near.clone()), (theirs.to_owned(), self.arg(key))];
-            Statement::Insert(Insert { table: self.through.table.clone(), values, returning: None, or_ignore: true })
+            Statement::Insert(Insert {
+                table: self.through.table.clone(),
+                values,
+                or_ignore: true,
+                ..Insert::default()
+            })
         };
         let mut additions = vec![addition(near, far)];
         if *symmetrical && *key != self.near.value {

@@ -24,7 +24,7 @@ pub(super) async fn insert(cx: &mut Context, permit: &Permit<'_>, clean: Clean) 
     }
     let key = model.key_field();
     let returning = Some((key.column.clone(), rows::cell(cx, key)));
-    let insert = Insert { table: model.table.clone(), values, returning, or_ignore: false };
+    let insert = Insert { table: model.table.clone(), values, returning, ..Insert::default() };
     let answer = cx.run_one(Statement::Insert(insert)).await.map_err(|error| refusal(model, error))?;
     let key = answer.rows.into_iter().flatten().next();
     let key = key.ok_or_else(|| Error::internal("the database gave no key for a new row"))?;

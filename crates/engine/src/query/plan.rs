@@ -256,11 +256,21 @@ pub fn condition(site: &Site, model: &Arc<Model>, filter: &Filter, alias: &str) 
 /// The labels of a model's rows, and the select that finds what they need in other tables, for rows with these keys;
 /// `None` if the rows themselves have all of it.
 pub(crate) fn labels(site: &Site, resource: &Resource, keys: Vec<Value>) -> (Labels, Option<Select>) {
-    let ground = Ground::new(site);
     let model = &resource.model;
-    let mut tables = Tables::new(ROOT);
     let shown: Vec<usize> = (0..model.fields.len()).filter(|at| !resource.hides(&model.fields[*at].name)).collect();
-    let labels = Labels::new(&ground, &mut tables, model, &shown);
+    labels_of(site, model, &shown, keys)
+}
+
+/// The same for the rows of any model, with the names of the rows that these fields point to.
+pub(crate) fn labels_of(
+    site: &Site,
+    model: &Arc<Model>,
+    pointing: &[usize],
+    keys: Vec<Value>,
+) -> (Labels, Option<Select>) {
+    let ground = Ground::new(site);
+    let mut tables = Tables::new(ROOT);
+    let labels = Labels::new(&ground, &mut tables, model, pointing);
     if labels.outputs.is_empty() {
         return (labels, None);
     }

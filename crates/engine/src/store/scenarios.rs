@@ -47,13 +47,13 @@ pub(super) fn near(id: i64, name: &str) -> Insert {
         ("id".to_owned(), Arg { value: Value::Int(id), cell: Cell::Int }),
         ("name".to_owned(), Arg { value: name.into(), cell: Cell::Text }),
     ];
-    Insert { table: "near".to_owned(), values, returning: None, or_ignore: false }
+    Insert { table: "near".to_owned(), values, ..Insert::default() }
 }
 
 fn insert(table: &str, values: Vec<(&str, Value, Cell)>) -> Statement {
     let values = values.into_iter().map(|(column, value, cell)| (column.to_owned(), Arg { value, cell })).collect();
     let returning = Some(("id".to_owned(), Cell::Int));
-    Statement::Insert(Insert { table: table.to_owned(), values, returning, or_ignore: false })
+    Statement::Insert(Insert { table: table.to_owned(), values, returning, ..Insert::default() })
 }
 
 fn one(column: &str, cell: Cell) -> Output {

@@ -229,12 +229,14 @@ impl Select {
 }
 
 /// A new row.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Insert {
     /// The table.
     pub table: String,
     /// Columns with values.
     pub values: Vec<(String, Arg)>,
+    /// Columns whose value is the only output of a select; null if it finds no row.
+    pub asked: Vec<(String, Select)>,
     /// The column whose value is given back (as the only output), usually the key.
     pub returning: Option<(String, Cell)>,
     /// Whether a row that breaks a unique rule is silently left out.

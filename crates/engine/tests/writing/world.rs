@@ -176,17 +176,18 @@ impl Ledger for Diary {
             Deed::Changed(changed) => format!("changed {}", changes(changed)),
             Deed::BulkChanged { keys, rows, changes: to, each } => {
                 let each: Vec<String> =
-                    each.iter().map(|(key, changed)| format!("{key}({})", changes(changed))).collect();
+                    each.iter().map(|row| format!("{}({})", row.key, changes(&row.changes))).collect();
                 format!("bulk changed {rows} of {}: {}; {}", keys.join("+"), changes(to), each.join(" "))
             }
-            Deed::BulkDeleted { keys, rows } => format!("bulk deleted {rows} of {}", keys.join("+")),
+            Deed::BulkDeleted { keys, rows, .. } => format!("bulk deleted {rows} of {}", keys.join("+")),
+            Deed::PasswordSet => "password set".to_owned(),
             Deed::Ran { action, rows } => format!("ran {action} on {rows}"),
         };
         let key = entry.key.as_ref().map_or_else(String::new, Value::to_string);
         let values = [("model", entry.model.to_string()), ("key", key), ("label", entry.label.clone()), ("deed", deed)];
         let value = |(column, text): (&str, String)| (column.to_owned(), Arg { value: text.into(), cell: Cell::Text });
         let values = values.into_iter().map(value).collect();
-        vec![Insert { table: "diary".into(), values, returning: None, or_ignore: false }]
+        vec![Insert { table: "diary".into(), values, ..Insert::default() }]
     }
 }
 

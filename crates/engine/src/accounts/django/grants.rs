@@ -104,7 +104,7 @@ impl Known {
 fn insert_type((app, model): &(String, String)) -> Statement {
     let values = vec![text("app_label", app.clone()), text("model", model.clone())];
     let returning = Some(("id".to_owned(), Cell::Int));
-    Statement::Insert(Insert { table: "django_content_type".to_owned(), values, returning, or_ignore: false })
+    Statement::Insert(Insert { table: "django_content_type".to_owned(), values, returning, ..Insert::default() })
 }
 
 fn insert_permission(of_type: i64, codename: String, name: &str) -> Statement {
@@ -112,7 +112,7 @@ fn insert_permission(of_type: i64, codename: String, name: &str) -> Statement {
     let name: String = name.chars().take(LONGEST_NAME).collect();
     let values = vec![of_type, text("codename", codename), text("name", name)];
     // Two models whose names differ only in case share a content type and its permissions.
-    Statement::Insert(Insert { table: "auth_permission".to_owned(), values, returning: None, or_ignore: true })
+    Statement::Insert(Insert { table: "auth_permission".to_owned(), values, or_ignore: true, ..Insert::default() })
 }
 
 fn text(column: &str, value: String) -> (String, Arg) {

@@ -122,11 +122,11 @@ mod tests {
             tables,
             [
                 "auth_permission",
-                "auth_group",
                 "auth_group_permissions",
-                "auth_user",
+                "auth_group",
                 "auth_user_groups",
                 "auth_user_user_permissions",
+                "auth_user",
                 "django_content_type",
                 "django_session",
             ]

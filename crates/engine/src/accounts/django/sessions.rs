@@ -146,7 +146,7 @@ impl DjangoAccounts {
             ("expire_date", Value::DateTime(end), Cell::DateTime),
         ];
         let values = values.map(|(column, value, cell)| (column.to_owned(), Arg { value, cell })).to_vec();
-        Statement::Insert(Insert { table: TABLE.to_owned(), values, returning: None, or_ignore: false })
+        Statement::Insert(Insert { table: TABLE.to_owned(), values, ..Insert::default() })
     }
 }
 

@@ -182,5 +182,5 @@ fn insert(new: &NewUser, encoded: &str) -> Statement {
     ];
     let values = values.map(|(column, (value, cell))| (column.to_owned(), Arg { value, cell })).to_vec();
     let returning = Some(("id".to_owned(), Cell::Int));
-    Statement::Insert(Insert { table: "auth_user".to_owned(), values, returning, or_ignore: false })
+    Statement::Insert(Insert { table: "auth_user".to_owned(), values, returning, ..Insert::default() })
 }

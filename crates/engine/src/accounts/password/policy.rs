@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use crate::model::Row;
+
 /// The fewest characters of a new password.
 pub const LEAST_CHARACTERS: usize = 8;
 
@@ -26,6 +28,18 @@ pub struct Person<'a> {
 }
 
 impl<'a> Person<'a> {
+    /// What a row of users says of somebody.
+    #[must_use]
+    pub fn of(row: &'a Row) -> Person<'a> {
+        let text = |name: &str| row.get(name).as_text().unwrap_or_default();
+        Person {
+            username: text("username"),
+            first_name: text("first_name"),
+            last_name: text("last_name"),
+            email: text("email"),
+        }
+    }
+
     /// The attributes with the names that Django's messages give them.
     fn attributes(&self) -> [(&'static str, &'a str); 4] {
         [

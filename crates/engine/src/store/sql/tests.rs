@@ -199,7 +199,7 @@ fn texts_are_found_literally() {
 #[test]
 fn writes() {
     let insert = |values: Vec<(String, Arg)>, returning, or_ignore| {
-        Statement::Insert(Insert { table: "t".to_owned(), values, returning, or_ignore })
+        Statement::Insert(Insert { table: "t".to_owned(), values, returning, or_ignore, asked: Vec::new() })
     };
     let id = || Some(("id".to_owned(), Cell::Int));
     check(
@@ -213,6 +213,16 @@ fn writes() {
         &insert(vec![("a".to_owned(), int(1))], None, true),
         Sqlite,
         r#"INSERT INTO "t" ("a") VALUES (?) ON CONFLICT  DO NOTHING"#,
+    );
+    let mut asking = Insert { table: "t".to_owned(), values: vec![("a".to_owned(), int(1))], ..Insert::default() };
+    asking
+        .asked
+        .push(("b".to_owned(), Select { filter: Cond::is(x(), 2.into(), Cell::Int), ..Select::from("u", "u") }));
+    asking.asked[0].1.outputs.push(Output { expr: x(), cell: Cell::Int });
+    check(
+        &Statement::Insert(asking),
+        Postgres,
+        r#"INSERT INTO "t" ("a", "b") VALUES ($1, (SELECT "x" FROM "u" AS "u" WHERE "x" = $2))"#,
     );
     let plus = Expr::Add(Box::new(x()), Box::new(Expr::Arg(int(1))));
     let update = Update { table: "t".to_owned(), set: vec![("x".to_owned(), plus)], filter: Cond::Null(x()) };

@@ -1,19 +1,21 @@
 //! New rows, changes, removals.
 
-use sea_query::{DeleteStatement, InsertStatement, OnConflict, UpdateStatement};
+use sea_query::{DeleteStatement, Expr, InsertStatement, OnConflict, UpdateStatement};
 
 use super::Printer;
-use crate::store::statement::{Delete, Insert, Update};
+use crate::store::statement::{Delete, Insert, Select, Update};
 
 impl Printer {
     pub(super) fn insert(&mut self, insert: &Insert) -> InsertStatement {
         let mut built = InsertStatement::new();
         built.into_table(insert.table.clone());
-        if insert.values.is_empty() {
+        if insert.values.is_empty() && insert.asked.is_empty() {
             built.or_default_values();
         } else {
-            built.columns(insert.values.iter().map(|(column, _)| column.clone()));
-            let values: Vec<_> = insert.values.iter().map(|(_, arg)| self.bind(arg.clone())).collect();
+            let asked = insert.asked.iter().map(|(column, _)| column);
+            built.columns(insert.values.iter().map(|(column, _)| column).chain(asked).cloned());
+            let mut values: Vec<_> = insert.values.iter().map(|(_, arg)| self.bind(arg.clone())).collect();
+            values.extend(insert.asked.iter().map(|(_, select)| self.answer(select)));
             built.values(values).expect("there are as many values as columns");
         }
         if insert.or_ignore {
@@ -23,6 +25,11 @@ impl Printer {
             built.returning_col(column.clone());
         }
         built
+    }
+
+    /// The only value that a select gives.
+    fn answer(&mut self, select: &Select) -> Expr {
+        Expr::SubQuery(None, Box::new(self.select(select).into()))
     }
 
     pub(super) fn update(&mut self, update: &Update) -> UpdateStatement {

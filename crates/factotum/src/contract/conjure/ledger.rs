@@ -101,7 +101,7 @@ impl Ledger for ConjureLog {
         ];
         let values =
             columns.into_iter().map(|(column, (value, cell))| (column.to_owned(), Arg { value, cell })).collect();
-        vec![Insert { table: TABLE.to_owned(), values, returning: None, or_ignore: false }]
+        vec![Insert { table: TABLE.to_owned(), values, ..Insert::default() }]
     }
 }
 
@@ -111,10 +111,10 @@ fn told(entry: &Entry) -> (String, String, String) {
     let first = |keys: &[String]| keys[..keys.len().min(NAMED_KEYS)].join(",");
     match &entry.deed {
         Deed::Added => ("create".to_owned(), key, entry.label.clone()),
-        Deed::Changed(_) => ("update".to_owned(), key, entry.label.clone()),
+        Deed::Changed(_) | Deed::PasswordSet => ("update".to_owned(), key, entry.label.clone()),
         Deed::Deleted => ("delete".to_owned(), key, entry.label.clone()),
         Deed::BulkChanged { keys, rows, .. } => ("bulk_update".to_owned(), first(keys), format!("{rows} updated")),
-        Deed::BulkDeleted { keys, rows } => ("bulk_delete".to_owned(), first(keys), format!("{rows} deleted")),
+        Deed::BulkDeleted { keys, rows, .. } => ("bulk_delete".to_owned(), first(keys), format!("{rows} deleted")),
         Deed::Ran { action, rows } => (format!("action:{action}"), String::new(), format!("{rows} rows")),
     }
 }
