@@ -33,6 +33,7 @@ pub struct Context {
     mode: Mode,
     trips: u64,
     staged: Vec<Staged>,
+    acting: bool,
 }
 
 impl std::fmt::Debug for Context {
@@ -57,7 +58,7 @@ impl Context {
         mode: Mode,
         session: Box<dyn Session>,
     ) -> Context {
-        Context { site, who, now: now(), origin, session, mode, trips: 0, staged: Vec::new() }
+        Context { site, who, now: now(), origin, session, mode, trips: 0, staged: Vec::new(), acting: false }
     }
 
     /// The site.
@@ -93,6 +94,17 @@ impl Context {
     /// How many trips to the database there were: a hook that made none has changed nothing.
     pub(crate) fn trips(&self) -> u64 {
         self.trips
+    }
+
+    /// Whether an action is running: what it writes is its own doing, and its record tells of it.
+    #[must_use]
+    pub fn is_acting(&self) -> bool {
+        self.acting
+    }
+
+    /// Notes that an action begins or has ended.
+    pub(crate) fn act(&mut self, acting: bool) {
+        self.acting = acting;
     }
 
     /// Runs statements in one trip.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use factotum::accounts::django::{self, DjangoAccounts};
 use factotum::accounts::signing::Keys;
+use factotum::audit::AdminLog;
 use factotum::contract::conjure::{AuditAdmin, Conjure, ConjureLog, Language, audit_model};
 use factotum::contract::django_admin::DjangoAdmin;
 use factotum::files::Files;
@@ -75,7 +76,7 @@ fn builder(database: &str, media: &Path) -> Result<Builder, Box<dyn Error + Send
     let store = store::open(database)?;
     let accounts = Arc::new(DjangoAccounts::new(store.clone(), Keys::new(SECRET_KEY, Vec::new())));
     let files = Files { root: Some(media.to_owned()), ..Files::default() };
-    let site = Site::builder(store, accounts).files(files).ledger(Arc::new(ConjureLog));
+    let site = Site::builder(store, accounts).files(files).ledger(Arc::new(AdminLog)).ledger(Arc::new(ConjureLog));
     Ok(django::models().into_iter().fold(site, Builder::model).model(audit_model()))
 }
 

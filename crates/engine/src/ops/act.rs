@@ -1,6 +1,6 @@
 //! Running an action on a selection, and keeping a record of it.
 
-use crate::admin::{Action, Outcome, Selection};
+use crate::admin::{Action, Outcome, Selection, Target};
 use crate::audit::{Deed, Entry, record};
 use crate::context::Context;
 use crate::error::{Error, Missing, Result};
@@ -36,8 +36,9 @@ pub struct Acted {
 /// Runs an action. A model that is only read has actions too.
 ///
 /// # Errors
-/// [`Error::NotFound`] for an unknown model or action, [`Error::Forbidden`], [`Error::BadQuery`], and whatever the
-/// action says.
+/// [`Error::NotFound`] for an unknown model or action, and for the row that an action of one row does not find;
+/// [`Error::TooMany`] for more than one such row; [`Error::Forbidden`], [`Error::BadQuery`], and whatever the action
+/// says.
 pub async fn act(cx: &mut Context, model: &ModelKey, name: &str, which: Which) -> Result<Acted> {
     let site = cx.site().clone();
     let resource = site.resource(model)?;
@@ -45,7 +46,17 @@ pub async fn act(cx: &mut Context, model: &ModelKey, name: &str, which: Which) -
     let filter = resource.admin.rows(cx.who()).and(selected(&site, resource, which)?);
     let selection = Selection { model: model.clone(), filter };
     let rows = selection.count(cx).await?;
-    let outcome = action.run(cx, selection).await?;
+    if action.target == Target::One {
+        match rows {
+            0 => return Err(Error::NotFound(Missing::Row)),
+            1 => {}
+            _ => return Err(Error::TooMany { most: 1 }),
+        }
+    }
+    cx.act(true);
+    let outcome = action.run(cx, selection).await;
+    cx.act(false);
+    let outcome = outcome?;
     let deed = Deed::Ran { action: name.to_owned(), rows };
     let entry = Entry { model: model.clone(), key: None, label: format!("{rows} rows"), deed };
     record(cx, &[entry]).await?;

@@ -134,8 +134,11 @@ pub async fn plan_delete(cx: &mut Context, model: &ModelKey, filter: Filter) -> 
     plan_rows(cx, resource, rows).await
 }
 
-/// What deleting these rows would do.
-pub(super) async fn plan_rows(cx: &mut Context, resource: &Resource, rows: Vec<Row>) -> Result<DeletePlan> {
+/// What deleting these rows would do, whoever may see them. What stands in the way is in the plan.
+///
+/// # Errors
+/// What the database says.
+pub async fn plan_rows(cx: &mut Context, resource: &Resource, rows: Vec<Row>) -> Result<DeletePlan> {
     let asked = rows.len();
     let found = collect::collect(cx, &resource.model, rows).await?;
     let kept_back = |parts: &IndexMap<ModelKey, Part>| -> Vec<ModelKey> {

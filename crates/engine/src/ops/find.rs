@@ -8,16 +8,24 @@ use crate::query::{field, plan};
 use crate::site::Resource;
 use crate::value::{Raw, Value};
 
-/// The row of a key. A key that cannot be read is that of no row.
-pub(super) async fn one(cx: &mut Context, resource: &Resource, key: &Raw) -> Result<Row> {
+/// The row of a key, if who asks may know of it. A key that cannot be read is that of no row. Asks for no verb: that is
+/// the caller's duty.
+///
+/// # Errors
+/// [`Error::NotFound`], and what the database says.
+pub async fn one(cx: &mut Context, resource: &Resource, key: &Raw) -> Result<Row> {
     let missing = || Error::NotFound(Missing::Row);
     let key = plan::key(cx.site(), &resource.model, key).ok_or_else(missing)?;
     let lock = cx.writes();
     fetch(cx, resource, field("pk").is(key), lock).await?.pop().ok_or_else(missing)
 }
 
-/// The rows of these keys. Unknown keys and those that cannot be read are left out.
-pub(super) async fn several(cx: &mut Context, resource: &Resource, keys: &[Raw]) -> Result<Vec<Row>> {
+/// The rows of these keys that who asks may know of, in the order of their keys. Unknown keys and those that cannot be
+/// read are left out. Asks for no verb: that is the caller's duty.
+///
+/// # Errors
+/// What the database says.
+pub async fn several(cx: &mut Context, resource: &Resource, keys: &[Raw]) -> Result<Vec<Row>> {
     let keys: Vec<Value> = keys.iter().filter_map(|key| plan::key(cx.site(), &resource.model, key)).collect();
     let lock = cx.writes();
     fetch(cx, resource, field("pk").is_in(keys), lock).await

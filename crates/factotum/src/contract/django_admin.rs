@@ -18,6 +18,7 @@ mod registry;
 mod request;
 mod response;
 mod schema;
+mod sensitive;
 mod settings;
 mod write;
 
