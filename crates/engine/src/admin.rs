@@ -14,6 +14,7 @@ use futures_util::future::BoxFuture;
 pub use action::{Action, Level, Message, Outcome, Selection, Target};
 pub use column::Column;
 pub use draft::Draft;
+pub(crate) use inline::InlineAdmin;
 pub use inline::{Inline, InlineKind};
 pub use list_filter::ListFilter;
 pub use options::{Direction, Fieldset, Options, View, Widget};

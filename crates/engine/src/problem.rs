@@ -252,16 +252,7 @@ mod tests {
         let model = schema.models().next().expect("one model").clone();
         let run = |name: &str| Action::batch(name, "", |_, _| Box::pin(async { Ok(Outcome::Done) }));
         let twice = if expected == ["F014"] { vec![run("a"), run("a")] } else { vec![run("a")] };
-        let resource = Resource {
-            model,
-            options: options.clone(),
-            admin: Arc::new(Admin(options)),
-            actions: twice,
-            columns: Vec::new(),
-            filters: Vec::new(),
-            panels: Vec::new(),
-            change_shows: false,
-        };
+        let resource = Resource { actions: twice, ..Resource::new(model, Arc::new(Admin(options)), false) };
         assert_eq!(codes(&of_resource(&schema, &resource)), expected);
     }
 

@@ -1,8 +1,17 @@
 //! Children that are edited with their parent.
 
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+
 use super::column::Column;
-use crate::model::ModelKey;
-use crate::principal::Verb;
+use super::{Draft, Event, ModelAdmin, Options};
+use crate::context::Context;
+use crate::error::Result;
+use crate::model::{ModelKey, Row};
+use crate::principal::{Principal, Verb};
+use crate::query::Filter;
+use crate::site::Resource;
 
 /// Children that are edited with their parent.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,5 +79,70 @@ impl Inline {
             verbs: None,
             columns: Vec::new(),
         }
+    }
+}
+
+/// How children are administered inside their parent: what the inline says, and behind it the hooks of the admin that
+/// the children's model has of its own, if it is registered.
+pub(crate) struct InlineAdmin {
+    inline: Inline,
+    own: Option<Arc<dyn ModelAdmin>>,
+}
+
+impl InlineAdmin {
+    pub(crate) fn new(inline: Inline, own: Option<Arc<dyn ModelAdmin>>) -> InlineAdmin {
+        InlineAdmin { inline, own }
+    }
+}
+
+impl ModelAdmin for InlineAdmin {
+    fn options(&self) -> Options {
+        let inline = &self.inline;
+        let own = self.own.as_ref().map(|own| own.options()).unwrap_or_default();
+        let mut exclude = inline.exclude.clone();
+        exclude.push(inline.fk_field.clone());
+        Options {
+            fields: inline.fields.as_ref().map(|names| names.iter().map(|name| vec![name.clone()]).collect()),
+            readonly_fields: inline.readonly_fields.clone(),
+            exclude,
+            raw_id_fields: inline.raw_id_fields.clone(),
+            autocomplete_fields: inline.autocomplete_fields.clone(),
+            limit_choices_to: own.limit_choices_to,
+            read_only: own.read_only,
+            ..Options::default()
+        }
+    }
+
+    /// What was granted, as far as the inline lets it through. A rule of the model's own about single rows counts, too:
+    /// what may not be done to a row may not be done to it in another place.
+    fn allows(&self, who: &Principal, verb: Verb, resource: &Resource, row: Option<&Row>) -> bool {
+        let open = self.inline.verbs.as_ref().is_none_or(|verbs| verbs.contains(&verb));
+        let own = || match (&self.own, row) {
+            (Some(own), Some(row)) => own.allows(who, verb, resource, Some(row)),
+            (Some(_) | None, _) => true,
+        };
+        open && resource.grants(who, verb) && own()
+    }
+
+    fn rows(&self, who: &Principal) -> Filter {
+        self.own.as_ref().map_or(Filter::All, |own| own.rows(who))
+    }
+
+    fn clean<'a>(&'a self, cx: &'a mut Context, draft: &'a mut Draft) -> BoxFuture<'a, Result<()>> {
+        match &self.own {
+            Some(own) => own.clean(cx, draft),
+            None => Box::pin(async { Ok(()) }),
+        }
+    }
+
+    fn after<'a>(&'a self, cx: &'a mut Context, row: &'a Row, event: Event) -> BoxFuture<'a, Result<()>> {
+        match &self.own {
+            Some(own) => own.after(cx, row, event),
+            None => Box::pin(async { Ok(()) }),
+        }
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        self.inline.columns.clone()
     }
 }
