@@ -84,6 +84,9 @@ pub struct Entry {
     pub label: String,
     /// What was done.
     pub deed: Deed,
+    /// For a child that was written with its parent: the parent's model. Ledgers that keep one record of a form pass
+    /// over such entries.
+    pub within: Option<ModelKey>,
 }
 
 /// A place where records go. It says which rows to insert; the engine does it in the transaction of the write, so that

@@ -77,13 +77,32 @@ pub struct FieldErrors {
     pub fields: IndexMap<String, Vec<Flaw>>,
     /// Flaws across fields.
     pub whole: Vec<Flaw>,
+    /// Flaws of children that were sent with the form, by the position of their inline; only of those that have any.
+    pub children: Vec<(usize, ChildErrors)>,
+}
+
+/// What is wrong with the children of one inline.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ChildErrors {
+    /// Flaws of each child, in the order in which they were looked at; empty ones for children that are fine.
+    pub rows: Vec<FieldErrors>,
+    /// Flaws across children.
+    pub whole: Vec<Flaw>,
+}
+
+impl ChildErrors {
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.whole.is_empty() && self.rows.iter().all(FieldErrors::is_empty)
+    }
 }
 
 impl FieldErrors {
     /// Whether nothing is wrong.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.fields.is_empty() && self.whole.is_empty()
+        self.fields.is_empty() && self.whole.is_empty() && self.children.is_empty()
     }
 
     /// Adds a flaw of a field.

@@ -2,9 +2,11 @@
 
 mod ask;
 mod body;
+pub mod inline;
 pub mod layout;
 pub mod new_password;
 mod sheet;
+pub mod spec;
 mod store_file;
 mod unique_for;
 
@@ -20,6 +22,7 @@ use crate::site::Resource;
 use crate::value::{Raw, Value};
 
 pub use body::raw_of_form;
+pub use inline::{ChildForm, ChildForms};
 
 use ask::Asked;
 use sheet::Sheet;
@@ -33,6 +36,8 @@ pub struct Payload {
     pub partial: bool,
     /// How it is read.
     pub manner: Manner,
+    /// Children that were sent with it.
+    pub children: Vec<ChildForms>,
 }
 
 /// How what was sent is read.
@@ -60,9 +65,21 @@ pub struct Clean {
 /// # Errors
 /// [`Error::Invalid`] with every flaw found, fields in the order of [`field_order`]; what a hook or the database says.
 pub async fn clean(cx: &mut Context, permit: &Permit<'_>, payload: Payload, before: Option<Row>) -> Result<Clean> {
+    clean_given(cx, permit, payload, before, &[]).await
+}
+
+/// The same where some values are given that no form can set: a child's foreign key to its parent.
+pub(crate) async fn clean_given(
+    cx: &mut Context,
+    permit: &Permit<'_>,
+    payload: Payload,
+    before: Option<Row>,
+    given: &[(String, Value)],
+) -> Result<Clean> {
     let resource = permit.resource();
     let fields = writable(resource, cx.who(), before.as_ref());
     let mut draft = Draft::new(before);
+    draft.values.extend(given.iter().cloned());
     let sheet = Sheet::read(cx, &resource.model, &fields, payload, &mut draft);
     if sheet.is_fine() {
         resource.admin.clean(cx, &mut draft).await?;

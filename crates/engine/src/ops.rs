@@ -1,7 +1,9 @@
 //! The dozen things one can ask of an admin. Free functions, context first.
 
 mod act;
+mod blank;
 mod bulk;
+mod children;
 mod collect;
 mod create;
 mod delete;
@@ -12,6 +14,7 @@ mod labels;
 mod list;
 mod lookup;
 mod many;
+mod open;
 mod password;
 mod related;
 mod rows;
@@ -21,6 +24,7 @@ mod tally;
 mod update;
 
 pub use act::{Acted, Which, act};
+pub use blank::blank;
 pub use bulk::{MOST, Operated, Operation, bulk_delete, bulk_update, operate};
 pub use collect::Part;
 pub use create::create;
@@ -31,6 +35,7 @@ pub use history::{History, Logged, history, recent};
 pub use labels::{called, label_of, labelled};
 pub use list::list;
 pub use lookup::{Found, lookup};
+pub use open::{Children, Names, Opened, around, named, open};
 pub use password::{has_password, password_owner, set_password};
 pub use related::{Related, related};
 pub use select::Set;

@@ -226,6 +226,15 @@ pub enum FlawKind {
         /// `date`, `month` or `year`.
         part: DatePart,
     },
+    /// A child whose unique values another child of the same form has, too.
+    Repeated,
+    /// Several children of one form have the same values in these fields, which must be unique.
+    RepeatedValues {
+        /// The fields of the rule, without the foreign key to the parent.
+        fields: Vec<String>,
+    },
+    /// A child that was sent with one parent and names another.
+    OtherParent,
     /// A rule of the site's own; the words say what.
     Custom,
 }

@@ -58,7 +58,7 @@ pub async fn act(cx: &mut Context, model: &ModelKey, name: &str, which: Which) -
     cx.act(false);
     let outcome = outcome?;
     let deed = Deed::Ran { action: name.to_owned(), rows };
-    let entry = Entry { model: model.clone(), key: None, label: format!("{rows} rows"), deed };
+    let entry = Entry { model: model.clone(), key: None, label: format!("{rows} rows"), deed, within: None };
     record(cx, &[entry]).await?;
     Ok(Acted { rows, outcome })
 }

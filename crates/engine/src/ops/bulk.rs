@@ -155,7 +155,7 @@ fn limit(length: usize) -> Result<()> {
 }
 
 fn entry(model: &ModelKey, deed: Deed) -> Entry {
-    Entry { model: model.clone(), key: None, label: String::new(), deed }
+    Entry { model: model.clone(), key: None, label: String::new(), deed, within: None }
 }
 
 /// Keys as they were sent.

@@ -1,6 +1,6 @@
 //! Making a row.
 
-use super::{find, save};
+use super::{children, find, save};
 use crate::admin::Event;
 use crate::audit::{self, Deed, Entry};
 use crate::context::Context;
@@ -15,12 +15,17 @@ use crate::site::Resource;
 ///
 /// # Errors
 /// [`crate::Error::Forbidden`], [`crate::Error::Invalid`], and what a hook or the database says.
-pub async fn create(cx: &mut Context, model: &ModelKey, payload: Payload) -> Result<Record> {
+pub async fn create(cx: &mut Context, model: &ModelKey, mut payload: Payload) -> Result<Record> {
     let site = cx.site().clone();
     let resource = site.resource(model)?;
     let permit = permit::ask(cx, resource, Verb::Add, None)?;
+    let sent = std::mem::take(&mut payload.children);
     let clean = form::clean(cx, &permit, payload, None).await?;
     let key = save::insert(cx, &permit, clean).await?;
+    if !sent.is_empty() {
+        let parent = find::written(cx, resource, &key).await?;
+        children::write(cx, resource, &parent.row, &sent).await?;
+    }
     let record = find::written(cx, resource, &key).await?;
     finish(cx, resource, record, Deed::Added, Event::Added).await
 }
@@ -34,7 +39,8 @@ pub(super) async fn finish(
     event: Event,
 ) -> Result<Record> {
     let key = record.row.key().clone();
-    let entry = Entry { model: resource.model.key.clone(), key: Some(key.clone()), label: record.label.clone(), deed };
+    let label = record.label.clone();
+    let entry = Entry { model: resource.model.key.clone(), key: Some(key.clone()), label, deed, within: None };
     audit::record(cx, &[entry]).await?;
     let trips = cx.trips();
     resource.admin.after(cx, &record.row, event).await?;

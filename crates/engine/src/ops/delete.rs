@@ -142,7 +142,7 @@ pub async fn plan_rows(cx: &mut Context, resource: &Resource, rows: Vec<Row>) ->
     let asked = rows.len();
     let found = collect::collect(cx, &resource.model, rows).await?;
     let kept_back = |parts: &IndexMap<ModelKey, Part>| -> Vec<ModelKey> {
-        parts.values().filter(|part| !may_go(cx, part)).map(|part| part.model().key.clone()).collect()
+        parts.values().filter(|part| !may_go(cx, resource, part)).map(|part| part.model().key.clone()).collect()
     };
     let (forbidden, refusing) = (kept_back(&found.going), kept_back(&found.refusing));
     let mut needed = forbidden.clone();
@@ -158,9 +158,12 @@ pub async fn plan_rows(cx: &mut Context, resource: &Resource, rows: Vec<Row>) ->
     })
 }
 
-/// Whether who asks may delete every row of a part. Models that are not registered ask nobody.
-fn may_go(cx: &Context, part: &Part) -> bool {
-    let Ok(resource) = cx.site().resource(&part.model().key) else { return true };
+/// Whether who asks may delete every row of a part. Models that are not registered ask nobody; that of the rows that
+/// were asked for is the one at hand, which may be an inline's.
+fn may_go(cx: &Context, asked: &Resource, part: &Part) -> bool {
+    let registered = || cx.site().resource(&part.model().key);
+    let resource = if part.model().key == asked.model.key { Ok(asked) } else { registered() };
+    let Ok(resource) = resource else { return true };
     part.rows().iter().all(|row| permit::allows(cx, resource, Verb::Delete, Some(row)))
 }
 
@@ -180,6 +183,7 @@ pub async fn carry_out(cx: &mut Context, plan: DeletePlan) -> Result<u64> {
             key: Some(record.row.key().clone()),
             label: record.label,
             deed: Deed::Deleted,
+            within: None,
         })
         .collect();
     execute(cx, resource, plan, &entries).await

@@ -48,7 +48,10 @@ pub async fn set_password(cx: &mut Context, model: &ModelKey, key: &Raw, stored:
     cx.run(rows::update(cx, model, &set, model.key_field(), std::slice::from_ref(row.key()))).await?;
     let key = row.key().clone();
     let label = labelled(cx, resource, vec![row]).await?.pop().map(|record| record.label).unwrap_or_default();
-    audit::record(cx, &[Entry { model: model.key.clone(), key: Some(key.clone()), label, deed: Deed::PasswordSet }])
-        .await?;
+    audit::record(
+        cx,
+        &[Entry { model: model.key.clone(), key: Some(key.clone()), label, deed: Deed::PasswordSet, within: None }],
+    )
+    .await?;
     Ok(key)
 }

@@ -183,7 +183,9 @@ pub fn plan(site: &Site, who: &Principal, resource: &Resource, query: &Query) ->
     } else {
         order::sorts(&ground, &mut tables, model, &query.order, true)?
     };
-    let mut plan = outputs(&ground, tables, model, query.fields.as_deref(), query.labels.then_some(resource));
+    let shown = |field: &Field| !resource.hides(&field.name);
+    let labelled = query.labels.then_some(&shown as &Shown<'_>);
+    let mut plan = outputs(&ground, tables, model, query.fields.as_deref(), labelled);
     plan.select.filter = filter;
     plan.select.order = order;
     plan.filtering = filtering;
@@ -203,20 +205,35 @@ pub(crate) fn plan_any(site: &Site, model: &Arc<Model>, filter: &Filter) -> Resu
     Ok(plan)
 }
 
+/// Plans a question for the keys of all rows of a model that a filter lets through, and how these rows are called,
+/// whoever asks.
+pub(crate) fn plan_names(site: &Site, model: &Arc<Model>, filter: &Filter) -> Result<Planned, BadQuery> {
+    let ground = Ground::new(site);
+    let mut tables = Tables::new(ROOT);
+    let filter = filter::cond(&ground, &mut tables, model, ROOT, filter, false)?;
+    let filtering = tables.joins.len();
+    let mut plan = outputs(&ground, tables, model, Some(&[]), Some(&|_| false));
+    (plan.select.filter, plan.filtering) = (filter, filtering);
+    Ok(plan)
+}
+
+/// Which relations of a row come with the names of the rows they point to.
+type Shown<'a> = dyn Fn(&Field) -> bool + 'a;
+
 /// Adds the outputs: the fields asked for, and what the labels need.
 fn outputs(
     ground: &Ground<'_>,
     mut tables: Tables<'_>,
     model: &Arc<Model>,
     fields: Option<&[String]>,
-    labelled: Option<&Resource>,
+    labelled: Option<&Shown<'_>>,
 ) -> Planned {
     let ordering = tables.joins.len();
     let asked =
         |field: &Field| field.name == model.primary_key || fields.is_none_or(|fields| fields.contains(&field.name));
     let mut wanted: Vec<bool> = model.fields.iter().map(asked).collect();
-    let labels = labelled.map(|resource| {
-        let shown = |at: &usize| wanted[*at] && !resource.hides(&model.fields[*at].name);
+    let labels = labelled.map(|named| {
+        let shown = |at: &usize| wanted[*at] && named(&model.fields[*at]);
         let shown: Vec<usize> = (0..model.fields.len()).filter(shown).collect();
         Labels::new(ground, &mut tables, model, &shown)
     });

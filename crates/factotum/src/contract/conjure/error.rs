@@ -221,6 +221,8 @@ pub(super) fn words(flaw: &Flaw, of: Option<(&Model, &Field)>) -> String {
         FlawKind::BadIp { only_v6: true, .. } => "Enter a valid IPv6 address.".to_owned(),
         FlawKind::BadIp { .. } => "Enter a valid IPv4 or IPv6 address.".to_owned(),
         FlawKind::BadPattern | FlawKind::Custom => "Enter a valid value.".to_owned(),
+        FlawKind::Repeated | FlawKind::RepeatedValues { .. } => "Another row of this form has this value.".to_owned(),
+        FlawKind::OtherParent => "This row belongs to another parent.".to_owned(),
         FlawKind::NotChoice { given } => format!("\"{given}\" is not a valid choice."),
         FlawKind::NotBool => "Must be a valid boolean.".to_owned(),
         FlawKind::NotInt { big: false } => "A valid integer is required.".to_owned(),
