@@ -1,5 +1,9 @@
 //! What Python's own functions make of a text: contracts that were a Python program's follow them.
 
+use serde_json::Value as Json;
+
+use super::json::float_text;
+
 /// More digits than this are no number to Python.
 const MOST_DIGITS: usize = 4_300;
 
@@ -53,6 +57,38 @@ pub fn repr(text: &str) -> String {
     }
     quoted.push(quote);
     quoted
+}
+
+/// A JSON value as Python's `str` spells it.
+///
+/// ```
+/// use factotum::http::python::str_of;
+/// assert_eq!(str_of(&serde_json::json!({ "a": [true, null, 1.0] })), "{'a': [True, None, 1.0]}");
+/// ```
+#[must_use]
+pub fn str_of(json: &Json) -> String {
+    match json {
+        Json::String(text) => text.clone(),
+        other => repr_of(other),
+    }
+}
+
+fn repr_of(json: &Json) -> String {
+    match json {
+        Json::Null => "None".to_owned(),
+        Json::Bool(true) => "True".to_owned(),
+        Json::Bool(false) => "False".to_owned(),
+        Json::Number(number) => match number.as_f64().filter(|_| number.is_f64()) {
+            Some(binary) => float_text(binary),
+            None => number.to_string(),
+        },
+        Json::String(text) => repr(text),
+        Json::Array(items) => format!("[{}]", items.iter().map(repr_of).collect::<Vec<_>>().join(", ")),
+        Json::Object(members) => {
+            let member = |(name, value): (&String, &Json)| format!("{}: {}", repr(name), repr_of(value));
+            format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(", "))
+        }
+    }
 }
 
 /// A text with its first letter capitalised, as Django's `capfirst` gives it.

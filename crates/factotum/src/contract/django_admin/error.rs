@@ -9,7 +9,7 @@ use http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
-use super::{identity, request};
+use super::{identity, inlines, request};
 use crate::http::python::capfirst;
 use crate::http::{BadBody, Fault, Head, Reply, json as text, session};
 
@@ -97,8 +97,12 @@ fn refuse_error(site: &Site, head: &Head, error: &Error) -> Reply {
         }
         Error::Invalid(errors) => {
             let mut document = envelope("validation_failed", INVALID);
-            let model = request::named(site, head).map(|resource| &*resource.model);
-            document["error"]["fields"] = Value::Object(fields(errors, model));
+            let resource = request::named(site, head);
+            let mut told = fields(errors, resource.map(|resource| &*resource.model));
+            if let Some(resource) = resource.filter(|_| !errors.children.is_empty()) {
+                told.insert("inlines".to_owned(), inlines::flaws(resource, errors));
+            }
+            document["error"]["fields"] = Value::Object(told);
             reply(StatusCode::BAD_REQUEST, &document)
         }
         Error::Conflict(_) => coded(StatusCode::CONFLICT, "conflict", CONFLICT),
@@ -254,6 +258,12 @@ fn words_of_rule(kind: &FlawKind, model: Option<&Model>, field: Option<&Field>) 
             };
             format!("{own} must be unique for {} {part}.", title(date_field))
         }
+        FlawKind::Repeated => "Please correct the duplicate values below.".to_owned(),
+        FlawKind::RepeatedValues { fields } if fields.len() > 1 => {
+            format!("Please correct the duplicate data for {}, which must be unique.", listed(fields))
+        }
+        FlawKind::RepeatedValues { fields } => format!("Please correct the duplicate data for {}.", listed(fields)),
+        FlawKind::OtherParent => "The inline value did not match the parent instance.".to_owned(),
         _ => "Enter a valid value.".to_owned(),
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::changelist::Shelf;
+use super::forms::Forms;
 use crate::http::csrf::TrustedOrigins;
 use crate::http::limit::Throttle;
 use crate::http::python::capfirst;
@@ -41,6 +42,8 @@ pub struct DjangoAdmin {
     pub throttle: Option<Arc<Throttle>>,
     /// What is worked out of the site once and kept.
     pub shelf: Shelf,
+    /// What is told of every form, worked out once and kept.
+    pub forms: Forms,
 }
 
 /// A group that models are listed under instead of their application.
@@ -69,6 +72,7 @@ impl Default for DjangoAdmin {
             session_age: 14 * 24 * 60 * 60,
             throttle: None,
             shelf: Shelf::default(),
+            forms: Forms::default(),
         }
     }
 }

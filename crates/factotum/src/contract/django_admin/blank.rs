@@ -1,0 +1,46 @@
+//! The row of a form for a new one: what it starts with, and what a query string fills in.
+
+use factotum_engine::model::FieldKind;
+use factotum_engine::{Context, Field, Raw, Record, Resource, Value, ops};
+
+use super::Call;
+use super::detail::Sheet;
+use crate::http::Fault;
+
+/// A row as nobody has touched it.
+pub(super) async fn untouched(cx: &mut Context, resource: &Resource) -> Result<Record, Fault> {
+    Ok(ops::blank(cx, resource, Vec::new()).await?)
+}
+
+/// A row with what the query string says of the fields that the form sets.
+pub(super) async fn record(cx: &mut Context, call: &Call, resource: &Resource) -> Result<Record, Fault> {
+    let form = call.contract.forms.of(&call.site, resource);
+    let sheet = Sheet::new(&call.site, &call.who, resource, form, None);
+    let asked = |field: &Field| {
+        let text = call.head.asked(&field.name).filter(|_| sheet.sets(&field.name))?;
+        Some((field.name.clone(), parsed(call, field, text)?))
+    };
+    let filled = resource.model.fields.iter().filter_map(asked).collect();
+    Ok(ops::blank(cx, resource, filled).await?)
+}
+
+/// What a text means in a field, before anything judges it; nothing if it cannot be read. Files and relations to
+/// several rows are not filled in.
+fn parsed(call: &Call, field: &Field, text: &str) -> Option<Value> {
+    match &field.kind {
+        FieldKind::File { .. } | FieldKind::Many { .. } => None,
+        FieldKind::One { .. } => field.read(&Raw::Text(text.to_owned()), &call.site.reading()).ok(),
+        _ if !field.choices.is_empty() => Some(Value::from(text)),
+        FieldKind::Bool => Some(truth(text, field.null)),
+        _ => field.read(&Raw::Text(text.to_owned()), &call.site.reading()).ok(),
+    }
+}
+
+/// What a text says of a box, or of a field that may also say nothing.
+fn truth(text: &str, may_be_null: bool) -> Value {
+    match (text.to_lowercase().as_str(), may_be_null) {
+        ("false" | "0", _) | ("", false) => Value::Bool(false),
+        ("true" | "1", _) | (_, false) => Value::Bool(true),
+        (_, true) => Value::Null,
+    }
+}
