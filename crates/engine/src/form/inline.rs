@@ -10,6 +10,7 @@ use crate::context::Context;
 use crate::error::{ChildErrors, FieldErrors, Result};
 use crate::model::{Field, FieldKind, FlawKind, Initial, Row};
 use crate::permit::Permit;
+use crate::principal::Principal;
 use crate::site::Child;
 use crate::value::{Raw, Value};
 
@@ -126,18 +127,22 @@ pub(crate) fn find_repeated(child: &Child, children: &[(usize, &Clean)], errors:
 /// The rules of uniqueness that the form of a child can break: every field of theirs is in it, or is the parent's key.
 fn rules(child: &Child) -> Vec<Vec<String>> {
     let model = &child.resource.model;
-    let single = model.fields.iter().filter(|field| field.unique).map(|field| vec![field.name.clone()]);
+    let layout = Layout::of(&child.resource, &Principal::anonymous(), None, &[]);
+    let set: Vec<&String> = layout.writable(model).into_iter().map(|at| &model.fields[at].name).collect();
+    let in_form = |name: &String| *name == child.inline.fk_field || set.contains(&name);
+    let unique = |field: &&Field| field.unique || field.name == model.primary_key;
+    let single = model.fields.iter().filter(unique).map(|field| vec![field.name.clone()]);
     let together = model.unique_together.iter().map(|rule| rule.fields.clone());
-    single.chain(together).collect()
+    single.chain(together).filter(|rule| rule.iter().all(in_form)).collect()
 }
 
-/// The values of a rule as one text; `None` if one of them is null or not in the form.
+/// The values of a rule as one text; `None` if one of them is null or not known.
 fn values(clean: &Clean, rule: &[String], parent: &str) -> Option<String> {
     let of = |name: &String| {
         if name == parent {
             return Some(String::new());
         }
-        let value = clean.values.get(name)?;
+        let value = clean.values.get(name).or_else(|| Some(clean.before.as_ref()?.get(name)))?;
         (!value.is_null()).then(|| format!("{value:?}"))
     };
     Some(rule.iter().map(of).collect::<Option<Vec<_>>>()?.join("\u{1f}"))

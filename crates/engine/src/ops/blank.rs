@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::list::EVERYTHING;
-use super::open::called;
+use super::whole::called;
 use crate::context::Context;
 use crate::error::Result;
 use crate::model::{Field, FieldKind, Model, Record, Row};

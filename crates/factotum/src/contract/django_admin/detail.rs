@@ -2,9 +2,11 @@
 
 use factotum_engine::admin::Fieldset;
 use factotum_engine::form::layout::Layout;
-use factotum_engine::ops::{self, Names, Opened};
+use factotum_engine::ops::{self, Names, Whole};
 use factotum_engine::{Error, Principal, Record, Resource, Row, Site, Verb};
 use http::StatusCode;
+use indexmap::IndexMap;
+use jiff::tz::Offset;
 use serde_json::{Map, Value as Json, json};
 
 use super::descriptor::{Piece, Standing};
@@ -17,8 +19,8 @@ use crate::http::{Fault, Reply, json as text};
 pub(super) async fn show(call: Call) -> Result<Reply, Fault> {
     let resource = request::model(&call)?;
     let mut cx = call.read().await?;
-    let opened = ops::open(&mut cx, &resource.model.key, &request::key(&call)).await?;
-    Ok(Reply::json(StatusCode::OK, body(&call, resource, &opened)))
+    let whole = ops::whole(&mut cx, &resource.model.key, &request::key(&call)).await?;
+    Ok(Reply::json(StatusCode::OK, body(&call, resource, &whole, IndexMap::new())))
 }
 
 /// `GET <app>/<model>/add/`
@@ -46,20 +48,21 @@ pub(super) fn permit_add(call: &Call, resource: &Resource) -> Result<(), Fault> 
     Err(Error::Forbidden { verb: Verb::Add, model: resource.model.key.clone() }.into())
 }
 
-/// The whole body of a row that was opened.
-pub(super) fn body(call: &Call, resource: &Resource, opened: &Opened) -> Vec<u8> {
-    let (who, row) = (&call.who, &opened.record.row);
+/// The body of a row; instants whose fields have an offset are told with it.
+pub(super) fn body(call: &Call, resource: &Resource, whole: &Whole, offsets: IndexMap<String, Offset>) -> Vec<u8> {
+    let (who, row) = (&call.who, &whole.record.row);
     let form = call.contract.forms.of(&call.site, resource);
-    let sheet = Sheet::new(&call.site, who, resource, form, Some(row));
+    let mut sheet = Sheet::new(&call.site, who, resource, form, Some(row));
+    sheet.shown = sheet.shown.with_offsets(offsets);
     let mut out = Vec::with_capacity(8192);
     sheet.open(&mut out);
-    sheet.members(&mut out, &opened.record, &opened.names);
+    sheet.members(&mut out, &whole.record, &whole.names);
     out.extend_from_slice(b",\"pk\":");
     response::value(&mut out, row.key());
     out.extend_from_slice(b",\"label\":");
-    text::text(&mut out, &opened.record.label);
+    text::text(&mut out, &whole.record.label);
     out.extend_from_slice(b",\"inlines\":");
-    inlines::write(&mut out, &call.site, who, resource, &form.inlines, &opened.children);
+    inlines::write(&mut out, &call.site, who, resource, &form.inlines, &whole.children);
     let changes = request::may(who, resource, Verb::Change, Some(row));
     let has_password = ops::has_password(&call.site, resource);
     member(&mut out, "permissions", &response::permissions(who, resource));

@@ -23,9 +23,9 @@ pub(super) async fn add(call: Call) -> Result<Reply, Fault> {
 pub(super) async fn change(call: Call) -> Result<Reply, Fault> {
     let resource = request::model(&call)?;
     let mut cx = call.read().await?;
-    let opened = ops::open(&mut cx, &resource.model.key, &request::key(&call)).await?;
-    let row = Some(&opened.record.row);
-    Ok(Reply::json(StatusCode::OK, spec(&call, resource, &opened.record, &opened.names, row)))
+    let whole = ops::whole(&mut cx, &resource.model.key, &request::key(&call)).await?;
+    let row = Some(&whole.record.row);
+    Ok(Reply::json(StatusCode::OK, spec(&call, resource, &whole.record, &whole.names, row)))
 }
 
 /// `POST <app>/<model>/<pk>/change/`: a page of the HTML admin, which is not here.

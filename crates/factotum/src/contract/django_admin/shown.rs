@@ -6,6 +6,8 @@ use factotum_engine::form::spec::{Entry, Input, Source};
 use factotum_engine::model::{Field, FieldKind};
 use factotum_engine::ops::Names;
 use factotum_engine::{Principal, Record, Resource, Site, Value};
+use indexmap::IndexMap;
+use jiff::tz::{Offset, TimeZone};
 
 use super::{file, response};
 use crate::http::json as text;
@@ -16,6 +18,8 @@ pub(super) struct Shown<'a> {
     resource: &'a Resource,
     /// Where relations lead, by the field's position, for those who may go there.
     targets: HashMap<usize, String>,
+    /// The offsets from UTC that instants are told with, by field.
+    offsets: IndexMap<String, Offset>,
 }
 
 /// Whether files are told as their names or with their addresses.
@@ -29,7 +33,13 @@ impl<'a> Shown<'a> {
     pub(super) fn new(site: &'a Site, who: &Principal, resource: &'a Resource) -> Shown<'a> {
         let fields = resource.model.fields.iter().enumerate();
         let leads = |(at, field): (usize, &Field)| Some((at, response::target(site, who, field.target()?)?));
-        Shown { site, resource, targets: fields.filter_map(leads).collect() }
+        Shown { site, resource, targets: fields.filter_map(leads).collect(), offsets: IndexMap::new() }
+    }
+
+    /// Tells instants with the offsets that somebody entered.
+    pub(super) fn with_offsets(mut self, offsets: IndexMap<String, Offset>) -> Shown<'a> {
+        self.offsets = offsets;
+        self
     }
 
     /// Writes the value of an entry of a row.
@@ -71,7 +81,16 @@ impl<'a> Shown<'a> {
             }),
             (FieldKind::Many { .. }, _) => out.extend_from_slice(b"[]"),
             (FieldKind::File { .. }, value) if files == Files::Linked => file::write(out, self.site.files(), value),
-            (_, value) => response::value(out, value),
+            (_, value) => self.plain(out, field, value),
+        }
+    }
+
+    fn plain(&self, out: &mut Vec<u8>, field: &Field, value: &Value) {
+        match (value, self.offsets.get(&field.name)) {
+            (Value::DateTime(instant), Some(offset)) => {
+                text::instant_with(out, *instant, &TimeZone::fixed(*offset), b"+00:00");
+            }
+            (value, _) => response::value(out, value),
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::value::{Raw, Value};
 
 /// A row as a form shows it.
 #[derive(Debug, Clone)]
-pub struct Opened {
+pub struct Whole {
     /// The row, with the keys of its many-to-many fields.
     pub record: Record,
     /// How the rows are called that its many-to-many fields name.
@@ -51,7 +51,7 @@ impl Names {
 ///
 /// # Errors
 /// As [`super::get`].
-pub async fn open(cx: &mut Context, model: &ModelKey, key: &Raw) -> Result<Opened> {
+pub async fn whole(cx: &mut Context, model: &ModelKey, key: &Raw) -> Result<Whole> {
     let record = super::get(cx, model, key).await?;
     let site = cx.site().clone();
     around(cx, site.resource(model)?, record).await
@@ -61,7 +61,7 @@ pub async fn open(cx: &mut Context, model: &ModelKey, key: &Raw) -> Result<Opene
 ///
 /// # Errors
 /// What the database says.
-pub async fn around(cx: &mut Context, resource: &Resource, record: Record) -> Result<Opened> {
+pub async fn around(cx: &mut Context, resource: &Resource, record: Record) -> Result<Whole> {
     let site = cx.site().clone();
     let wanted = Wanted::of(&site, resource, std::slice::from_ref(&record))?;
     let pages = pages(cx, &site, resource, &record.row)?;
@@ -76,7 +76,7 @@ pub async fn around(cx: &mut Context, resource: &Resource, record: Record) -> Re
             None => Children::default(),
         });
     }
-    Ok(Opened { record, names, children })
+    Ok(Whole { record, names, children })
 }
 
 /// The question for the children of each inline; `None` where who asks may not see them.
