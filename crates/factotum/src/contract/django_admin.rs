@@ -13,6 +13,7 @@ mod error;
 mod file;
 mod filters;
 mod form_spec;
+pub mod frontend;
 mod forms;
 mod history;
 mod identity;

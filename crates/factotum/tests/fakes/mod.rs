@@ -158,8 +158,12 @@ impl Got {
 
 /// Sends one request to a host that mounts the router under `/conjure`.
 pub(crate) async fn send(router: &axum::Router, request: &str, headers: &[(&str, &str)], body: &str) -> Got {
+    ask(axum::Router::new().nest("/conjure", router.clone()), request, headers, body).await
+}
+
+/// Sends one request to a host.
+pub(crate) async fn ask(host: axum::Router, request: &str, headers: &[(&str, &str)], body: &str) -> Got {
     let (method, path) = request.split_once(' ').expect("a method and a path");
-    let host = axum::Router::new().nest("/conjure", router.clone());
     let mut asked = Request::builder().method(method).uri(path);
     if !headers.iter().any(|(name, _)| *name == "host") {
         asked = asked.header("host", "shop.test");
