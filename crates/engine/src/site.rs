@@ -1,21 +1,23 @@
 //! The registry: models with their admins, checked and frozen, and what they run on.
 
-use std::collections::HashMap;
+mod child;
+
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 
-use crate::admin::{Action, Column, Inline, InlineAdmin, ListFilter, ModelAdmin, Options, Panel};
+use crate::admin::{Action, Column, ListFilter, ModelAdmin, Options, Panel};
 use crate::audit::Ledger;
 use crate::context::{Context, Origin};
 use crate::error::{Error, Missing, Result};
 use crate::files::Files;
-use crate::model::{Field, FieldKind, Model, ModelKey, Reading, Row, Schema};
+use crate::model::{Model, ModelKey, Reading, Schema};
 use crate::principal::{Accounts, Principal, Verb};
 use crate::problem::Problem;
 use crate::store::{Mode, Store};
-use crate::value::Value;
+
+pub use child::Child;
 
 /// A model and its admin, checked and frozen.
 pub struct Resource {
@@ -37,35 +39,6 @@ pub struct Resource {
     pub change_shows: bool,
     /// The children that are edited with a row, in the order of the options' inlines.
     pub inlines: Vec<Child>,
-}
-
-/// Children that are edited with their parent.
-#[derive(Debug)]
-pub struct Child {
-    /// How they were declared.
-    pub inline: Inline,
-    /// Their model, as it is administered there.
-    pub resource: Resource,
-}
-
-impl Child {
-    /// Their foreign key to the parent.
-    ///
-    /// # Panics
-    /// If it names no field; a built site has no such inline.
-    #[must_use]
-    pub fn key_to_parent(&self) -> &Field {
-        self.resource.model.field(&self.inline.fk_field).expect("an inline's foreign key is one of its model's fields")
-    }
-
-    /// The value that children of a row have in their foreign key.
-    #[must_use]
-    pub fn value_of_parent<'r>(&self, parent: &'r Row) -> &'r Value {
-        match &self.key_to_parent().kind {
-            FieldKind::One { to_field: Some(name), .. } => parent.get(name),
-            _ => parent.key(),
-        }
-    }
 }
 
 impl std::fmt::Debug for Resource {
@@ -360,7 +333,7 @@ impl Builder {
                 continue;
             };
             let mut resource = Resource::new(model.clone(), admin, self.change_shows);
-            resource.inlines = children(&schema, &resource, &admins);
+            resource.inlines = child::all(&schema, &resource, &admins);
             problems.extend(crate::problem::of_resource(&schema, &resource));
             resources.insert(key, resource);
         }
@@ -377,16 +350,4 @@ impl Builder {
             zone: self.zone,
         })))
     }
-}
-
-/// The inlines of a resource with their models; those that are told as a problem are left out.
-fn children(schema: &Schema, parent: &Resource, admins: &HashMap<ModelKey, Arc<dyn ModelAdmin>>) -> Vec<Child> {
-    let child = |inline: &Inline| {
-        let model = schema.find(&inline.model)?;
-        model.field(&inline.fk_field)?;
-        let admin = InlineAdmin::new(inline.clone(), admins.get(&model.key).cloned());
-        let resource = Resource::new(model.clone(), Arc::new(admin), parent.change_shows);
-        Some(Child { inline: inline.clone(), resource })
-    };
-    parent.options.inlines.iter().filter_map(child).collect()
 }
