@@ -1,6 +1,8 @@
 //! Writing through the operations, on a real database: what is stored, what is refused, and what is recorded.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "writing/children.rs"]
+mod children;
 #[path = "writing/deletes.rs"]
 mod deletes;
 mod fixture;

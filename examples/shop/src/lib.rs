@@ -57,7 +57,7 @@ impl Program for Shop {
 pub async fn app(database: &str, jwt: bool, media: &Path) -> Result<axum::Router, Box<dyn Error + Send + Sync>> {
     let shop = builder(database, media)?;
     let conjure_site = conjure_site(shop.clone())?;
-    let django_site = admins::django_admin::register(shop).build().map_err(|problems| format!("{problems:?}"))?;
+    let django_site = django_site(shop)?;
     Ok(axum::Router::new()
         .nest("/conjure", factotum::router(conjure_site, conjure(jwt)))
         .nest("/admin-api", factotum::router(django_site, DjangoAdmin::default())))
@@ -71,6 +71,14 @@ pub fn site(database: &str, media: &Path) -> Result<Site, Box<dyn Error + Send +
     conjure_site(builder(database, media)?)
 }
 
+/// The shop's site as Django's own admin shows it.
+///
+/// # Errors
+/// When the database cannot be opened or a model or admin has a problem.
+pub fn admin_site(database: &str, media: &Path) -> Result<Site, Box<dyn Error + Send + Sync>> {
+    django_site(builder(database, media)?)
+}
+
 /// What all contracts have in common: the database, its people, its files.
 fn builder(database: &str, media: &Path) -> Result<Builder, Box<dyn Error + Send + Sync>> {
     let store = store::open(database)?;
@@ -78,6 +86,10 @@ fn builder(database: &str, media: &Path) -> Result<Builder, Box<dyn Error + Send
     let files = Files { root: Some(media.to_owned()), ..Files::default() };
     let site = Site::builder(store, accounts).files(files).ledger(Arc::new(AdminLog)).ledger(Arc::new(ConjureLog));
     Ok(django::models().into_iter().fold(site, Builder::model).model(audit_model()))
+}
+
+fn django_site(shop: Builder) -> Result<Site, Box<dyn Error + Send + Sync>> {
+    Ok(admins::django_admin::register(shop).build().map_err(|problems| format!("{problems:?}"))?)
 }
 
 fn conjure_site(shop: Builder) -> Result<Site, Box<dyn Error + Send + Sync>> {

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use axum::body::Body;
 use axum::http::Request;
 use factotum::Site;
+use factotum::contract::django_admin::DjangoAdmin;
 use factotum::http::openapi;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
@@ -39,6 +40,10 @@ fn document(jwt: bool) -> Value {
 
 static BY_SESSION: LazyLock<Value> = LazyLock::new(|| document(false));
 static BY_TOKEN: LazyLock<Value> = LazyLock::new(|| document(true));
+static OF_ADMIN: LazyLock<Value> = LazyLock::new(|| {
+    let folder = folder();
+    openapi::document(&shop::admin_site(&database(&folder), folder.path()).unwrap(), &DjangoAdmin::default())
+});
 
 /// Operations: path, method, operation.
 fn operations(document: &Value) -> Vec<(&str, &str, &Value)> {
@@ -64,7 +69,10 @@ fn objects<'v>(value: &'v Value, found: &mut Vec<&'v serde_json::Map<String, Val
 
 #[test]
 fn every_reference_leads_somewhere() {
-    let document = &*BY_TOKEN;
+    [&*BY_TOKEN, &*OF_ADMIN].into_iter().for_each(check_references);
+}
+
+fn check_references(document: &Value) {
     let mut all = Vec::new();
     objects(document, &mut all);
     let references: Vec<&str> = all.iter().filter_map(|members| members.get("$ref")?.as_str()).collect();
@@ -77,7 +85,7 @@ fn every_reference_leads_somewhere() {
 
 #[test]
 fn every_operation_is_whole() {
-    for document in [&*BY_SESSION, &*BY_TOKEN] {
+    for document in [&*BY_SESSION, &*BY_TOKEN, &*OF_ADMIN] {
         assert_eq!(document["openapi"], "3.1.0");
         let schemes = document["components"]["securitySchemes"].as_object().unwrap();
         let mut ids = HashSet::new();
@@ -108,7 +116,10 @@ fn every_operation_is_whole() {
 
 #[test]
 fn every_schema_is_a_schema() {
-    let document = &*BY_TOKEN;
+    [&*BY_TOKEN, &*OF_ADMIN].into_iter().for_each(check_schemas);
+}
+
+fn check_schemas(document: &Value) {
     for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
         assert!(jsonschema::meta::is_valid(schema), "{name}: {:?}", jsonschema::meta::validate(schema).err());
     }
@@ -130,6 +141,10 @@ fn what_nobody_can_do_is_not_offered() {
     assert!(paths.get("/auth/refresh/").is_none(), "no tokens");
     assert!(BY_TOKEN["paths"].get("/auth/refresh/").is_some());
     assert!(!BY_SESSION.to_string().contains("api_token"), "a hidden field is nowhere");
+    let paths = &OF_ADMIN["paths"];
+    assert!(paths["/api/v1/auth/user/{pk}/password/"].get("post").is_some(), "people have passwords");
+    assert!(paths.get("/api/v1/shop/tag/{pk}/password/").is_none(), "tags have none");
+    assert!(!OF_ADMIN.to_string().contains("api_token"), "a hidden field is nowhere");
 }
 
 #[test]
@@ -186,13 +201,13 @@ fn is_masked(step: &Value, place: &str) -> bool {
 }
 
 /// What is wrong with a recorded answer, by the document.
-fn complaint(document: &Value, step: &Value) -> Option<String> {
+fn complaint(document: &Value, mount: &str, step: &Value) -> Option<String> {
     let (send, expect) = (&step["send"], &step["expect"]);
     let (method, status) = (send["method"].as_str()?, expect["status"].as_u64()?);
     if matches!(method, "HEAD" | "OPTIONS") || status == 301 {
         return None;
     }
-    let path = send["path"].as_str()?.split('?').next()?.strip_prefix("/conjure")?;
+    let path = send["path"].as_str()?.split('?').next()?.strip_prefix(mount)?;
     let what = format!("{method} {path} {status}");
     let Some(response) = schema(document, method, path, status) else {
         return Some(format!("{what}: the document knows no such answer"));
@@ -212,21 +227,25 @@ fn complaint(document: &Value, step: &Value) -> Option<String> {
 
 #[test]
 fn recorded_answers_are_what_the_document_says() {
-    let folders = ["conjure", "conjure-decisions", "conjure-jwt", "conjure-jwt-decisions"];
+    let folders = ["conjure", "conjure-decisions", "conjure-jwt", "conjure-jwt-decisions", "django-admin"];
     let (mut played, mut complaints) = (0, Vec::new());
     for folder in folders {
-        let document = if folder.contains("jwt") { &*BY_TOKEN } else { &*BY_SESSION };
+        let (document, mount) = match folder {
+            "django-admin" => (&*OF_ADMIN, "/admin-api"),
+            folder if folder.contains("jwt") => (&*BY_TOKEN, "/conjure"),
+            _ => (&*BY_SESSION, "/conjure"),
+        };
         for file in std::fs::read_dir(root().join("conversations").join(folder)).unwrap() {
             let path = file.unwrap().path();
             let conversation: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
             for step in conversation["steps"].as_array().unwrap() {
                 played += 1;
                 let name = format!("{}#{}", path.file_stem().unwrap().display(), step["id"]);
-                complaints.extend(complaint(document, step).map(|complaint| format!("{name}: {complaint}")));
+                complaints.extend(complaint(document, mount, step).map(|complaint| format!("{name}: {complaint}")));
             }
         }
     }
-    assert!(played > 400, "{played}");
+    assert!(played > 1_300, "{played}");
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
 
