@@ -334,9 +334,10 @@ impl Builder {
             };
             let mut resource = Resource::new(model.clone(), admin, self.change_shows);
             resource.inlines = child::all(&schema, &resource, &admins);
-            problems.extend(crate::problem::of_resource(&schema, &resource));
             resources.insert(key, resource);
         }
+        let find = |key: &ModelKey| resources.get(key);
+        problems.extend(resources.values().flat_map(|resource| crate::problem::of_resource(&schema, resource, &find)));
         if !problems.is_empty() {
             return Err(problems);
         }
