@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
+use factotum::Edge;
 use factotum::store::Store;
-use factotum::{Edge, router_at};
 use http::{Response, StatusCode, header};
 
 use crate::complaint::{Complaint, Place};
-use crate::config::resolve::{self, Resolved};
+use crate::config::resolve::{self, Mounted, Resolved};
 use crate::config::{self, Written};
 use crate::ground::{self, Access};
 use crate::media;
@@ -39,12 +39,11 @@ pub async fn app(toml: &str, database: &str, program: &dyn Program) -> Result<Ro
 /// Contracts, media and health under one roof.
 pub(crate) fn router(written: &Written, resolved: Resolved, with_metrics: bool) -> Result<Router, Vec<Complaint>> {
     let edge: Edge = resolve::edge(written)?;
-    let Resolved { site, conjure, mount, .. } = resolved;
-    let files = site.files().clone();
-    let health = health(site.store().clone(), with_metrics);
-    let contract = router_at(edge, site, conjure);
+    let Resolved { contracts, store, files } = resolved;
+    let health = health(store, with_metrics);
     let media = media::service(files.clone());
-    let mut router = Router::new().nest(&mount, contract);
+    let on = |router: Router, mounted: Mounted| mounted.on(router, edge.clone());
+    let mut router = contracts.into_iter().fold(Router::new(), on);
     if files.url != "/" {
         router = router.nest_service(files.url.trim_end_matches('/'), media);
     }

@@ -1,9 +1,13 @@
 //! Written: the configuration exactly as typed, from defaults, file, environment and flags, with every place kept.
 
 mod conjure;
+mod django_admin;
 mod environment;
+mod frontend;
 pub(crate) mod model;
 pub(crate) mod node;
+pub(crate) mod options;
+pub(crate) mod parts;
 pub(crate) mod print;
 pub(crate) mod reader;
 pub(crate) mod resolve;
@@ -13,6 +17,8 @@ use std::path::Path;
 use crate::complaint::{Complaint, Place};
 
 pub(crate) use conjure::ConjureSection;
+pub(crate) use django_admin::{DjangoAdminSection, GroupWritten};
+pub(crate) use frontend::{FrontendSection, IconWritten};
 use model::{ModelWritten, WidgetWritten};
 use node::{Entry, Kind, Node, Table};
 use reader::{Reader, Said};
@@ -28,6 +34,7 @@ pub(crate) struct Written {
     pub(crate) database: DatabaseSection,
     pub(crate) accounts: AccountsSection,
     pub(crate) conjure: ConjureSection,
+    pub(crate) django_admin: DjangoAdminSection,
     pub(crate) models: Vec<ModelWritten>,
     pub(crate) widgets: Vec<WidgetWritten>,
     /// The whole as one tree, for `--print-config`.
@@ -166,15 +173,19 @@ fn forget(tree: &mut Table, section: &str, key: &str) {
 
 impl Written {
     fn of(reader: &mut Reader<'_>) -> Written {
+        let (conjure, django_admin) = reader
+            .section("contracts", |contracts| {
+                let conjure = contracts.section("conjure", ConjureSection::of);
+                (conjure, contracts.section("django_admin", DjangoAdminSection::of))
+            })
+            .unwrap_or_default();
         Written {
             site: reader.section("site", SiteSection::of).unwrap_or_default(),
             server: reader.section("server", ServerSection::of).unwrap_or_default(),
             database: reader.section("database", DatabaseSection::of).unwrap_or_default(),
             accounts: reader.section("accounts", AccountsSection::of).unwrap_or_default(),
-            conjure: reader
-                .section("contracts", |contracts| contracts.section("conjure", ConjureSection::of))
-                .flatten()
-                .unwrap_or_default(),
+            conjure: conjure.unwrap_or_default(),
+            django_admin: django_admin.unwrap_or_default(),
             models: reader.sections("model", ModelWritten::of),
             widgets: reader.sections("widget", WidgetWritten::of),
             tree: Table::new(),

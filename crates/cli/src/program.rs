@@ -1,6 +1,7 @@
 //! What makes one program of this family differ from another: its name, its built-in configuration, its code.
 
 use factotum::contract::conjure::Conjure;
+use factotum::contract::django_admin::DjangoAdmin;
 use factotum::site::Builder;
 
 /// A program around a site. The program `factotum` says nothing of its own; a site with hooks overrides what it needs
@@ -38,7 +39,7 @@ pub trait Program: Send + Sync + 'static {
     }
 
     /// Adds models and admins in code, or replaces declared ones. `contract` names the door that the site is for
-    /// (`conjure`), since two doors may show one model differently.
+    /// (`conjure`, `django_admin`), since two doors may show one model differently.
     fn register(&self, site: Builder, contract: &str) -> Builder {
         let _ = contract;
         site
@@ -46,6 +47,11 @@ pub trait Program: Send + Sync + 'static {
 
     /// Adds to the settings of the Conjure contract what needs code: widgets, what people are told of themselves.
     fn conjure(&self, settings: Conjure) -> Conjure {
+        settings
+    }
+
+    /// Adds to the settings of the django-admin contract what needs code.
+    fn django_admin(&self, settings: DjangoAdmin) -> DjangoAdmin {
         settings
     }
 }

@@ -9,29 +9,56 @@ const CONFIGURATION: &str = include_str!("../../../docs/configuration.md");
 const PROBLEMS: &str = include_str!("../../../docs/problems.md");
 const COMMANDS: &str = include_str!("../../../docs/commands.md");
 /// Where keys are read.
-const READERS: [&str; 3] = [
+const READERS: [&str; 7] = [
     include_str!("../src/config.rs"),
     include_str!("../src/config/conjure.rs"),
+    include_str!("../src/config/django_admin.rs"),
+    include_str!("../src/config/frontend.rs"),
     include_str!("../src/config/model.rs"),
+    include_str!("../src/config/options.rs"),
+    include_str!("../src/config/parts.rs"),
 ];
 /// What reads a table, and the heading under which its keys are described.
-const TABLES: [(&str, &str); 12] = [
+const TABLES: [(&str, &str); 25] = [
     ("SiteSection", "[site]"),
     ("ServerSection", "[server]"),
     ("DatabaseSection", "[database]"),
     ("AccountsSection", "[accounts]"),
     ("ConjureSection", "[contracts.conjure]"),
+    ("DjangoAdminSection", "[contracts.django_admin]"),
+    ("FrontendSection", "[contracts.django_admin.frontend]"),
+    ("IconWritten", "[[contracts.django_admin.frontend.icons]]"),
+    ("GroupWritten", "[[contracts.django_admin.groups]]"),
     ("ModelWritten", "[[model]]"),
     ("UniqueWritten", "[[model.unique]]"),
-    ("OptionsWritten", "[model.conjure]"),
+    ("OptionsWritten", "[model.CONTRACT]"),
+    ("FieldsetWritten", "fieldsets"),
+    ("InlineWritten", "inlines"),
+    ("ColumnWritten", "[[model.column]]"),
+    ("FilterWritten", "[[model.filter]]"),
+    ("LookupWritten", "lookups"),
+    ("PanelWritten", "[[model.panel]]"),
+    ("PartWritten", "parts"),
+    ("ViewWritten", "[[model.view]]"),
     ("FieldWritten", "[model.field.NAME]"),
     ("ThroughWritten", "through"),
     ("ActionWritten", "[[model.action]]"),
+    ("MessageWritten", "messages"),
     ("WidgetWritten", "[[widget]]"),
 ];
 /// What is read as a table of its own and has a heading instead of a row.
-const NESTED: [(&str, &str); 4] =
-    [("ModelWritten", "field"), ("ModelWritten", "action"), ("ModelWritten", "conjure"), ("ModelWritten", "unique")];
+const NESTED: [(&str, &str); 10] = [
+    ("DjangoAdminSection", "frontend"),
+    ("ModelWritten", "field"),
+    ("ModelWritten", "action"),
+    ("ModelWritten", "column"),
+    ("ModelWritten", "filter"),
+    ("ModelWritten", "panel"),
+    ("ModelWritten", "view"),
+    ("ModelWritten", "conjure"),
+    ("ModelWritten", "django_admin"),
+    ("ModelWritten", "unique"),
+];
 
 /// The part of a page under the heading `## \`NAME\``.
 fn section<'p>(page: &'p str, name: &str) -> &'p str {

@@ -40,7 +40,7 @@ impl Program for Shop {
 
     fn register(&self, site: Builder, contract: &str) -> Builder {
         match contract {
-            "django-admin" => admins::django_admin::register(site),
+            "django_admin" => admins::django_admin::register(site),
             _ => admins::conjure::register(site),
         }
     }

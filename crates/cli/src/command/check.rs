@@ -1,16 +1,21 @@
-//! `check`: every problem of the configuration on the live database, numbered.
+//! `check`: every problem of the configuration on the live database, numbered; else what would be served.
 
+use std::fmt::Write;
+
+use factotum::Resource;
+use factotum::admin::Target;
 use factotum::model::facts::{Facts, Table};
 use factotum::model::{Field, FieldKind, Model};
 
+use super::say;
 use crate::Program;
 use crate::complaint::{Complaint, Place};
 use crate::config::Written;
-use crate::config::resolve::{self, Ground, Resolved};
+use crate::config::resolve::{self, Door, Ground, Mounted, Resolved};
 use crate::ground::{self, Access};
 use crate::stop::Stop;
 
-/// Lists what is wrong; says so if nothing is.
+/// Lists what is wrong, or what would be served if nothing is.
 pub(super) async fn check(written: &Written, program: &dyn Program) -> Result<(), Stop> {
     let mut complaints = Vec::new();
     complaints.extend(resolve::secret(written).err().into_iter().flatten());
@@ -19,21 +24,46 @@ pub(super) async fn check(written: &Written, program: &dyn Program) -> Result<()
     if let Err(Stop::Config(more)) = ground::people(&ground) {
         complaints.extend(more);
     }
+    let mut text = String::new();
     match resolve::resolve(written, &ground, program) {
-        Ok(resolved) => complaints.extend(against_tables(written, &resolved, &ground)),
+        Ok(resolved) => {
+            complaints.extend(against_tables(written, &resolved, &ground));
+            text = resolved.contracts.iter().map(summary).collect();
+        }
         Err(more) => complaints.extend(more),
     }
     if complaints.is_empty() {
-        anstream::println!("no problems");
-        return Ok(());
+        return say(&format!("{text}OK: no problems\n"));
     }
     Err(Stop::Config(complaints))
+}
+
+/// A contract with its models, in the order of their names, and how many actions each has.
+fn summary(mounted: &Mounted) -> String {
+    let mut lines: Vec<String> = mounted.site.resources().map(|resource| line(mounted.door, resource)).collect();
+    lines.sort();
+    let mut text = String::new();
+    let _ = writeln!(text, "{} at {}/, {} models:", mounted.door.name(), mounted.mount, lines.len());
+    for line in lines {
+        let _ = writeln!(text, "  {line}");
+    }
+    text
+}
+
+fn line(door: Door, resource: &Resource) -> String {
+    let one = resource.actions.iter().filter(|action| action.target == Target::One).count();
+    // Django's own action is everybody's, unless the model says no.
+    let own = usize::from(door == Door::DjangoAdmin && resource.options.delete_selected != Some(false));
+    let batch = resource.actions.len() - one + own;
+    let all = batch + one;
+    let actions = if all == 1 { "action" } else { "actions" };
+    format!("{} ({all} {actions}: {batch} batch, {one} detail)", resource.model.key)
 }
 
 /// What models say that their tables do not bear out.
 fn against_tables(written: &Written, resolved: &Resolved, ground: &Ground) -> Vec<Complaint> {
     let mut complaints = Vec::new();
-    for model in resolved.site.schema().models().filter(|model| !model.auto_made) {
+    for model in resolved.site(Door::Conjure).schema().models().filter(|model| !model.auto_made) {
         let name = model.key.to_string();
         let said = written.models.iter().find(|said| said.name.as_ref().is_some_and(|said| said.text == name));
         for (field, words) in differences(model, &ground.facts) {

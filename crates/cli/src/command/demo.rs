@@ -44,10 +44,12 @@ async fn shop(listener: tokio::net::TcpListener, file: &Path, program: &dyn Prog
     let ground = ground::ground(&written, Access::Write).await?;
     let resolved = resolve::resolve(&written, &ground, program)?;
     if let Ok(address) = listener.local_addr() {
-        let mount = &resolved.mount;
+        let addresses: Vec<String> =
+            resolved.contracts.iter().map(|mounted| format!("http://{address}{}/", mounted.mount)).collect();
         anstream::println!(
-            "The shop is open at http://{address}{mount}/\n  sign in as  root  with the password  {PASSWORD}\n  \
-             database    {}\n  try         curl http://{address}{mount}/config/\nCtrl-C ends it.",
+            "The shop is open at {}\n  sign in as  root  with the password  {PASSWORD}\n  \
+             database    {}\n  try         curl http://{address}/conjure/config/\nCtrl-C ends it.",
+            addresses.join(" and "),
             file.display()
         );
     }

@@ -5,7 +5,7 @@ use factotum::store::tables::{self, Outcome, Part};
 
 use crate::Program;
 use crate::config::Written;
-use crate::config::resolve;
+use crate::config::resolve::{self, Door};
 use crate::ground::{self, Access};
 use crate::stop::Stop;
 
@@ -23,7 +23,7 @@ pub(super) async fn migrate(written: &Written, program: &dyn Program) -> Result<
     // What was just made is part of the site, so it is looked at again.
     let ground = ground::ground(written, Access::Write).await?;
     let resolved = resolve::resolve(written, &ground, program)?;
-    let models: Vec<_> = resolved.site.schema().models().cloned().collect();
+    let models: Vec<_> = resolved.site(Door::Conjure).schema().models().cloned().collect();
     let made = grants::ensure(ground.people.as_ref(), models.iter().map(AsRef::as_ref)).await?;
     anstream::println!("permissions: {made} made");
     Ok(())

@@ -9,7 +9,7 @@ use serde_json::ser::{PrettyFormatter, Serializer};
 use super::say;
 use crate::Program;
 use crate::config::Written;
-use crate::config::resolve;
+use crate::config::resolve::{self, Door};
 use crate::ground::{self, Access};
 use crate::stop::{Stop, failed};
 
@@ -22,7 +22,7 @@ pub(super) async fn schema(
 ) -> Result<(), Stop> {
     let ground = ground::ground(written, Access::Look).await?;
     let resolved = resolve::resolve(written, &ground, program)?;
-    let document = conjure::dump(&resolved.site);
+    let document = conjure::dump(resolved.site(Door::Conjure));
     let count = document.as_object().map_or(0, serde_json::Map::len);
     let text = print(&document, indent);
     let Some(file) = output else { return say(&text) };

@@ -23,20 +23,22 @@ pub(super) async fn serve(written: &Written, program: &dyn Program) -> Result<()
 pub(super) async fn run(written: &Written, resolved: Resolved, listener: tokio::net::TcpListener) -> Result<(), Stop> {
     log::count();
     // Uploads whose transaction never ended, because a process did.
-    if let Err(error) = resolved.site.files().sweep().await {
+    if let Err(error) = resolved.files.sweep().await {
         tracing::warn!(%error, "the folder of uploads cannot be tidied");
     }
     let metrics = match &written.server.metrics_listen {
         Some(address) => {
-            let health = app::health(resolved.site.store().clone(), true);
+            let health = app::health(resolved.store.clone(), true);
             Some((server::listen(&address.text).await?, health))
         }
         None => None,
     };
-    let mount = resolved.mount.clone();
+    let mounts: Vec<String> = resolved.contracts.iter().map(|mounted| mounted.mount.clone()).collect();
     let router = app::router(written, resolved, metrics.is_none())?;
     if let Ok(address) = listener.local_addr() {
-        tracing::info!(address = %format_args!("http://{address}{mount}/"), "serving");
+        for mount in mounts {
+            tracing::info!(address = %format_args!("http://{address}{mount}/"), "serving");
+        }
     }
     server::run(listener, router, metrics).await
 }

@@ -7,6 +7,7 @@ use crate::complaint::Place;
 /// The settings of the Conjure contract.
 #[derive(Debug, Default)]
 pub(crate) struct ConjureSection {
+    pub(crate) enabled: Option<bool>,
     pub(crate) mount: Option<Said>,
     pub(crate) auth: Option<Said>,
     pub(crate) brand: Option<Table>,
@@ -28,6 +29,7 @@ pub(crate) struct ConjureSection {
 impl ConjureSection {
     pub(super) fn of(reader: &mut Reader<'_>) -> ConjureSection {
         ConjureSection {
+            enabled: reader.truth("enabled"),
             mount: reader.said("mount"),
             auth: reader.said("auth"),
             brand: reader.table("brand"),

@@ -1,7 +1,10 @@
-//! `[[model]]` and `[[widget]]`: models, fields, actions and widgets as typed.
+//! `[[model]]` and `[[widget]]`: models, fields and widgets as typed.
 
-use super::node::{Kind, Node, Table};
-use super::reader::{Reader, Said, said, texts};
+use super::node::{Node, Table};
+use super::options::OptionsWritten;
+use super::parts::{ActionWritten, ColumnWritten, FilterWritten, PanelWritten, ViewWritten};
+use super::reader::{Reader, Said};
+use super::resolve::Door;
 use crate::complaint::Place;
 
 /// A `[[model]]`.
@@ -23,34 +26,13 @@ pub(crate) struct ModelWritten {
     pub(crate) managed: bool,
     pub(crate) options: OptionsWritten,
     pub(crate) conjure: Option<OptionsWritten>,
+    pub(crate) django_admin: Option<OptionsWritten>,
     pub(crate) fields: Vec<FieldWritten>,
     pub(crate) actions: Vec<ActionWritten>,
-}
-
-/// How a model is administered, for all doors or for one.
-#[derive(Debug, Default, Clone)]
-pub(crate) struct OptionsWritten {
-    pub(crate) list_display: Option<Vec<Said>>,
-    pub(crate) list_filter: Option<Vec<Said>>,
-    pub(crate) search_fields: Option<Vec<Said>>,
-    pub(crate) autocomplete_search_fields: Option<Vec<Said>>,
-    pub(crate) ordering: Option<Vec<Said>>,
-    pub(crate) readonly_fields: Option<Vec<Said>>,
-    pub(crate) exclude: Option<Vec<Said>>,
-    pub(crate) inlines: Option<Vec<InlineWritten>>,
-    pub(crate) read_only: Option<bool>,
-    pub(crate) rows: Option<Table>,
-    pub(crate) list_per_page: Option<u64>,
-    pub(crate) actions: Option<Vec<Said>>,
-    /// Where each key was written.
-    pub(crate) places: Vec<(&'static str, Place)>,
-}
-
-/// Children that are edited with their parent.
-#[derive(Debug, Clone)]
-pub(crate) struct InlineWritten {
-    pub(crate) model: Said,
-    pub(crate) fk_field: Option<Said>,
+    pub(crate) columns: Vec<ColumnWritten>,
+    pub(crate) filters: Vec<FilterWritten>,
+    pub(crate) panels: Vec<PanelWritten>,
+    pub(crate) views: Vec<ViewWritten>,
 }
 
 /// A `[model.field.NAME]`.
@@ -110,20 +92,6 @@ pub(crate) struct UniqueWritten {
     pub(crate) message: Option<String>,
 }
 
-/// A `[[model.action]]`.
-#[derive(Debug, Default)]
-pub(crate) struct ActionWritten {
-    pub(crate) name: Option<Said>,
-    pub(crate) description: Option<String>,
-    pub(crate) permissions: Option<Vec<Said>>,
-    pub(crate) only: Option<Table>,
-    pub(crate) set: Option<Table>,
-    pub(crate) add: Option<Table>,
-    pub(crate) message: Option<String>,
-    pub(crate) reply: Option<Table>,
-    pub(crate) destructive: bool,
-}
-
 /// A `[[widget]]`.
 #[derive(Debug, Default)]
 pub(crate) struct WidgetWritten {
@@ -154,7 +122,12 @@ impl ModelWritten {
             managed: reader.truth("managed").unwrap_or(true),
             fields: reader.named("field", FieldWritten::of),
             actions: reader.sections("action", ActionWritten::of),
+            columns: reader.sections("column", ColumnWritten::of),
+            filters: reader.sections("filter", FilterWritten::of),
+            panels: reader.sections("panel", PanelWritten::of),
+            views: reader.sections("view", ViewWritten::of),
             conjure: reader.section("conjure", |inner| OptionsWritten::of(inner, true)),
+            django_admin: reader.section("django_admin", |inner| OptionsWritten::of(inner, true)),
             options: OptionsWritten::of(reader, false),
             ordering: None,
         };
@@ -165,44 +138,14 @@ impl ModelWritten {
     }
 }
 
-impl OptionsWritten {
-    fn of(reader: &mut Reader<'_>, of_contract: bool) -> OptionsWritten {
-        let mut options = OptionsWritten {
-            list_display: reader.texts("list_display"),
-            list_filter: reader.texts("list_filter"),
-            search_fields: reader.texts("search_fields"),
-            autocomplete_search_fields: reader.texts("autocomplete_search_fields"),
-            ordering: reader.texts("ordering"),
-            readonly_fields: reader.texts("readonly_fields"),
-            exclude: reader.texts("exclude"),
-            inlines: inlines(reader),
-            read_only: reader.truth("read_only"),
-            rows: reader.table("rows"),
-            list_per_page: reader.number("list_per_page"),
-            actions: if of_contract { reader.texts("actions") } else { None },
-            places: Vec::new(),
-        };
-        options.places = reader.places();
-        options
+impl ModelWritten {
+    /// What is written for one contract alone.
+    pub(crate) fn of_door(&self, door: Door) -> Option<&OptionsWritten> {
+        match door {
+            Door::Conjure => self.conjure.as_ref(),
+            Door::DjangoAdmin => self.django_admin.as_ref(),
+        }
     }
-}
-
-/// `[["shop.ProductImage", "product"]]`, or only the model's name where it points here once.
-fn inlines(reader: &mut Reader<'_>) -> Option<Vec<InlineWritten>> {
-    let node = reader.node("inlines")?;
-    let one = |item: &Node| match said(item) {
-        Some(model) => Some(InlineWritten { model, fk_field: None }),
-        None => match texts(item)?.as_slice() {
-            [model, fk_field] => Some(InlineWritten { model: model.clone(), fk_field: Some(fk_field.clone()) }),
-            _ => None,
-        },
-    };
-    let read = if let Kind::List(items) = &node.kind { items.iter().map(one).collect() } else { None };
-    if read.is_none() {
-        let words = "'inlines' must be a list of models, each \"app.Model\" or [\"app.Model\", \"foreign_key\"]";
-        reader.complain("C004", "inlines", words.to_owned());
-    }
-    read
 }
 
 impl FieldWritten {
@@ -271,26 +214,6 @@ impl UniqueWritten {
             reader.complain("C005", "fields", "a [[model.unique]] needs 'fields': their names".to_owned());
         }
         unique
-    }
-}
-
-impl ActionWritten {
-    fn of(reader: &mut Reader<'_>) -> ActionWritten {
-        let action = ActionWritten {
-            name: reader.said("name"),
-            description: reader.text("description"),
-            permissions: reader.texts("permissions"),
-            only: reader.table("only"),
-            set: reader.table("set"),
-            add: reader.table("add"),
-            message: reader.text("message"),
-            reply: reader.table("reply"),
-            destructive: reader.truth("destructive").unwrap_or(false),
-        };
-        if action.name.is_none() {
-            reader.complain("C005", "name", "a [[model.action]] needs a 'name'".to_owned());
-        }
-        action
     }
 }
 

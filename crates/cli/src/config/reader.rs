@@ -50,7 +50,12 @@ impl<'c> Reader<'c> {
     }
 
     fn wrong(&mut self, key: &str, node: &Node, expected: &str) {
-        let words = format!("'{}' must be {expected}, not {}", self.full(key), node.kind.name());
+        let name = node.kind.name();
+        let words = if expected.starts_with(name) {
+            format!("'{}' must be {expected}; something else is in it", self.full(key))
+        } else {
+            format!("'{}' must be {expected}, not {name}", self.full(key))
+        };
         self.complaints.push(Complaint::new("C004", &node.place, words));
     }
 
@@ -102,6 +107,19 @@ impl<'c> Reader<'c> {
         })
     }
 
+    /// Names in the rows of a form: `["name", ["price", "cost"]]`.
+    pub(crate) fn rows(&mut self, key: &'static str) -> Option<Vec<Vec<Said>>> {
+        self.read(key, "a list of names, or of lists of names that share a row", |node| {
+            let Kind::List(items) = &node.kind else { return None };
+            items.iter().map(|item| said(item).map(|name| vec![name]).or_else(|| texts(item))).collect()
+        })
+    }
+
+    /// A list of texts whose places do not matter.
+    pub(crate) fn plain(&mut self, key: &'static str) -> Vec<String> {
+        self.texts(key).unwrap_or_default().into_iter().map(|said| said.text).collect()
+    }
+
     pub(crate) fn table(&mut self, key: &'static str) -> Option<Table> {
         self.read(key, "a table", table)
     }
@@ -135,6 +153,31 @@ impl<'c> Reader<'c> {
             reader.close();
         }
         values
+    }
+
+    /// The same, where it matters whether the list was written at all.
+    pub(crate) fn sections_if_any<T>(
+        &mut self,
+        key: &'static str,
+        read: impl Fn(&mut Reader<'_>) -> T,
+    ) -> Option<Vec<T>> {
+        let is_written = self.table.contains_key(key);
+        let values = self.sections(key, read);
+        is_written.then_some(values)
+    }
+
+    /// A table that was found inside the value of a key, to be read key by key.
+    pub(crate) fn inner<T>(
+        &mut self,
+        key: &str,
+        place: Place,
+        table: Table,
+        read: impl FnOnce(&mut Reader<'_>) -> T,
+    ) -> T {
+        let mut reader = Reader::new(&self.full(key), place, table, self.complaints);
+        let value = read(&mut reader);
+        reader.close();
+        value
     }
 
     /// The tables under a table of free names (`[model.field.NAME]`), to be read key by key.

@@ -1,20 +1,29 @@
 //! What the configuration means on a live database: a site in the making, or everything that is wrong with it.
 
 mod action;
+mod column;
+mod door;
 mod field;
+mod filter;
+mod frontend;
+mod inline;
 mod model;
 mod options;
+mod panel;
 mod rows;
 mod settings;
+mod stock;
+mod template;
 mod widget;
 
+pub(crate) use door::{Door, Mounted, Settings};
 pub(crate) use settings::{edge, secret};
+pub(crate) use template::Template;
 
 use std::sync::Arc;
 
 use factotum::accounts::django::{self, DjangoAccounts};
 use factotum::accounts::signing::Keys;
-use factotum::contract::conjure::Conjure;
 use factotum::files::Files;
 use factotum::model::facts::Facts;
 use factotum::model::infer::{self, Inference, Inferred, Rules};
@@ -28,12 +37,11 @@ use jiff::tz::TimeZone;
 
 use super::Written;
 use super::model::ModelWritten;
+use super::reader::Said;
 use crate::Program;
 use crate::complaint::{Complaint, Place};
 use crate::declared::Declared;
 
-/// The name that a program is asked to register for.
-pub(crate) const CONJURE: &str = "conjure";
 /// Tables of ours, and of Django's that are neither administered nor pointed to.
 const PASSED_OVER: [&str; 4] = ["factotum_migrations", "django_migrations", AUDIT_TABLE, "spatial_ref_sys"];
 /// The table of Conjure's audit log.
@@ -60,11 +68,19 @@ impl Ground {
     }
 }
 
-/// A site that may be served.
+/// What may be served: one contract or more, each with its site over the same database.
 pub(crate) struct Resolved {
-    pub(crate) site: Site,
-    pub(crate) conjure: Conjure,
-    pub(crate) mount: String,
+    pub(crate) contracts: Vec<Mounted>,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) files: Files,
+}
+
+impl Resolved {
+    /// The site of a contract, or that of the first one where it is not served.
+    pub(crate) fn site(&self, door: Door) -> &Site {
+        let of_door = self.contracts.iter().find(|mounted| mounted.door == door);
+        &of_door.or(self.contracts.first()).expect("where nothing is served there is a complaint instead").site
+    }
 }
 
 /// What the models of a site are worked out with.
@@ -142,22 +158,36 @@ pub(crate) fn resolve(written: &Written, ground: &Ground, program: &dyn Program)
     // Options and actions are read against the models as declared.
     shop.schema = Schema::new(all_models(&shop, &declared));
     let accounts = Arc::new(accounts(written, ground));
-    let mut builder = Site::builder(ground.store.clone(), accounts);
-    builder = builder.zone(zone).files(files(written));
-    builder = register(builder, written, ground, &declared, &mut shop);
-    builder = program.register(builder, CONJURE);
-    let conjure = settings::conjure(written, &mut shop);
-    let conjure = widget::add_all(conjure, &written.widgets, &mut shop);
-    let mount = settings::mount(&written.conjure, &mut shop.complaints);
-    let mut complaints = shop.complaints;
-    match builder.build() {
-        Ok(site) if complaints.is_empty() => Ok(Resolved { site, conjure: program.conjure(conjure), mount }),
-        Ok(_) => Err(complaints),
-        Err(problems) => {
-            complaints.extend(problems.iter().map(|problem| placed(problem, &declared)));
-            Err(complaints)
+    let builder = Site::builder(ground.store.clone(), accounts).zone(zone).files(files(written));
+    let builder = all_models(&shop, &declared).into_iter().fold(builder, Builder::model);
+    let mut contracts = Vec::new();
+    let throttle = settings::throttle(written);
+    for (door, mount) in door::open(written, &mut shop.complaints) {
+        let builder = register(builder.clone(), door, written, ground, &declared, &mut shop);
+        let settings = settings::settings(door, written, throttle.clone(), program, &mut shop);
+        match program.register(builder, door.name()).build() {
+            Ok(site) => contracts.push(Mounted { door, mount, site, settings }),
+            Err(problems) => {
+                shop.complaints.extend(problems.iter().map(|problem| placed(problem, door, &declared)));
+            }
         }
     }
+    let complaints = once_each(shop.complaints);
+    if !complaints.is_empty() {
+        return Err(complaints);
+    }
+    Ok(Resolved { contracts, store: ground.store.clone(), files: files(written) })
+}
+
+/// What is written for every contract is read once for each.
+fn once_each(complaints: Vec<Complaint>) -> Vec<Complaint> {
+    let mut all: Vec<Complaint> = Vec::with_capacity(complaints.len());
+    for complaint in complaints {
+        if !all.contains(&complaint) {
+            all.push(complaint);
+        }
+    }
+    all
 }
 
 /// Known models first, then the declared ones in their order, then what else was found.
@@ -170,35 +200,32 @@ fn all_models(shop: &Workshop<'_>, declared: &[(&ModelWritten, Model)]) -> Vec<M
 
 fn register(
     mut builder: Builder,
+    door: Door,
     written: &Written,
     ground: &Ground,
     declared: &[(&ModelWritten, Model)],
     shop: &mut Workshop<'_>,
 ) -> Builder {
-    for model in all_models(shop, declared) {
-        builder = builder.model(model);
-    }
-    builder = settings::audit(builder, written, ground, shop);
+    builder = settings::ledgers(builder, door, written, ground, shop);
     for (said, model) in declared {
-        let admin = options::declared(said, model, view_of(&shop.inference, model), shop);
+        let admin = options::declared(said, model, view_of(&shop.inference, model), door, shop);
         if said.managed {
             builder = builder.admin(model.key.clone(), admin);
         }
     }
-    if written.conjure.auto_register.unwrap_or(written.models.is_empty()) {
-        builder = register_rest(builder, written, shop);
+    if door.registers_all(written) {
+        builder = register_rest(builder, door, door.passes_over(written), shop);
     }
-    builder
+    if door == Door::DjangoAdmin { builder.change_shows() } else { builder }
 }
 
 /// Everything that was found and not declared, but for what Django keeps for itself.
-fn register_rest(mut builder: Builder, written: &Written, shop: &mut Workshop<'_>) -> Builder {
-    let excluded =
-        |key: &ModelKey| {
-            written.conjure.auto_register_exclude.iter().any(|said| {
-                said.text.eq_ignore_ascii_case(&key.app) || said.text.eq_ignore_ascii_case(&key.to_string())
-            })
-        };
+fn register_rest(mut builder: Builder, door: Door, passed_over: &[Said], shop: &Workshop<'_>) -> Builder {
+    let excluded = |key: &ModelKey| {
+        passed_over
+            .iter()
+            .any(|said| said.text.eq_ignore_ascii_case(&key.app) || said.text.eq_ignore_ascii_case(&key.to_string()))
+    };
     let kept_back = |key: &ModelKey| {
         ["admin", "contenttypes", "sessions"].contains(&key.app.as_str())
             || ["auth.Permission", "authtoken.Token"].contains(&key.to_string().as_str())
@@ -209,7 +236,11 @@ fn register_rest(mut builder: Builder, written: &Written, shop: &mut Workshop<'_
         if builder.has(&model.key) || kept_back(&model.key) || excluded(&model.key) {
             continue;
         }
-        builder = builder.admin(model.key.clone(), Declared::plain(model, view));
+        let mut admin = Declared::plain(model, view);
+        if door == Door::DjangoAdmin {
+            admin.options = stock::under(admin.options, model);
+        }
+        builder = builder.admin(model.key.clone(), admin);
     }
     builder
 }
@@ -241,11 +272,11 @@ pub(crate) fn files(written: &Written) -> Files {
 }
 
 /// A problem of the engine, at the place that was written.
-fn placed(problem: &Problem, declared: &[(&ModelWritten, Model)]) -> Complaint {
+fn placed(problem: &Problem, door: Door, declared: &[(&ModelWritten, Model)]) -> Complaint {
     let said = declared.iter().find(|(_, model)| model.key.to_string() == problem.model).map(|(said, _)| *said);
     let place = said.map_or(Place::Nowhere, |said| {
-        let conjure = said.conjure.iter().flat_map(|options| &options.places);
-        let mut options = conjure.chain(&said.options.places);
+        let own = said.of_door(door).into_iter().flat_map(|options| &options.places);
+        let mut options = own.chain(&said.options.places);
         let option = options.find(|(key, _)| *key == problem.place).map(|(_, place)| place.clone());
         let field = || said.fields.iter().find(|field| field.name == problem.place).map(|field| field.place.clone());
         option.or_else(field).unwrap_or_else(|| said.place.clone())

@@ -61,7 +61,9 @@ impl Page<'_> {
         }
         text.push_str(
             "\n[contracts.conjure]\nmount = \"/conjure\"\n# auth = \"session\"    # or \"jwt\"\n# page_size = 50\n# max_page_size = 200\n\
-             # Whether tables that no [[model]] names are administered too.\nauto_register = false\n",
+             # Whether tables that no [[model]] names are administered too.\nauto_register = false\n\
+             \n[contracts.django_admin]\nmount = \"/admin-api\"\n# enabled = true\n# page_size = 25\n# max_page_size = 200\n# admin_url = \"/admin/\"\n\
+             # app_titles = { shop = \"Catalogue\" }\nauto_register = false\n",
         );
     }
 }

@@ -1,4 +1,4 @@
-//! A restriction of rows by equality: `{ status = "published" }`, with lists for any of several values.
+//! A restriction of rows: `{ status = "published" }`, with lists for any of several values, `not` and `any`.
 
 use factotum::Raw;
 use factotum::model::Model;
@@ -12,6 +12,17 @@ use crate::config::node::{Kind, Node, Table};
 pub(super) fn filter(table: &Table, model: &Model, shop: &mut Workshop<'_>) -> Filter {
     let mut all = Filter::All;
     for (name, entry) in table {
+        match (name.as_str(), &entry.node.kind) {
+            ("not", Kind::Table(inner)) if model.field("not").is_none() => {
+                all = all.and(Filter::Not(Box::new(filter(inner, model, shop))));
+                continue;
+            }
+            ("any", Kind::List(items)) if model.field("any").is_none() => {
+                all = all.and(any(items, model, shop));
+                continue;
+            }
+            _ => {}
+        }
         let (path, op) = match name.rsplit_once("__") {
             Some((path, "lt")) => (path, Some(Op::Lt)),
             Some((path, "lte")) => (path, Some(Op::Lte)),
@@ -29,6 +40,19 @@ pub(super) fn filter(table: &Table, model: &Model, shop: &mut Workshop<'_>) -> F
         all = all.and(test(path, op, &entry.node));
     }
     all
+}
+
+/// Any of several conditions.
+fn any(items: &[Node], model: &Model, shop: &mut Workshop<'_>) -> Filter {
+    let mut filters = Vec::with_capacity(items.len());
+    for item in items {
+        if let Kind::Table(table) = &item.kind {
+            filters.push(filter(table, model, shop));
+        } else {
+            shop.complain("C004", &item.place, "'any' must be a list of conditions, each a table");
+        }
+    }
+    Filter::Or(filters)
 }
 
 fn test(path: &str, op: Option<Op>, node: &Node) -> Filter {

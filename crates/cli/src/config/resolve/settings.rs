@@ -1,11 +1,13 @@
-//! Settings of the site and of the Conjure contract, from words to what they mean.
+//! Settings of the site and of its contracts, from words to what they mean.
 
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use factotum::Edge;
+use factotum::audit::admin_log::AdminLog;
 use factotum::contract::conjure::{AuditAdmin, Auth, Conjure, ConjureLog, Language, audit_model};
+use factotum::contract::django_admin::{DjangoAdmin, Group};
 use factotum::http::csrf::TrustedOrigins;
 use factotum::http::edge::Proxies;
 use factotum::http::limit::Throttle;
@@ -13,11 +15,12 @@ use factotum::http::token::Tokens;
 use factotum::site::Builder;
 use jiff::tz::TimeZone;
 
-use super::{AUDIT_TABLE, Ground, Workshop};
+use super::{ADMIN_LOG, AUDIT_TABLE, Door, Ground, Settings, Workshop, frontend, widget};
+use crate::Program;
 use crate::complaint::{Complaint, Place, suggestion};
 use crate::config::node::{Kind, Table};
 use crate::config::reader::Said;
-use crate::config::{ConjureSection, SiteSection, Written};
+use crate::config::{ConjureSection, GroupWritten, SiteSection, Written};
 
 /// The zone that local times are in.
 pub(super) fn zone(site: &SiteSection, complaints: &mut Vec<Complaint>) -> TimeZone {
@@ -29,36 +32,106 @@ pub(super) fn zone(site: &SiteSection, complaints: &mut Vec<Complaint>) -> TimeZ
     })
 }
 
-/// Where the contract is mounted: a path with a slash before and none after.
-pub(super) fn mount(section: &ConjureSection, complaints: &mut Vec<Complaint>) -> String {
-    let Some(said) = &section.mount else { return "/conjure".to_owned() };
-    let path = said.text.trim_end_matches('/');
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/-_.~".contains(c);
-    if path.len() < 2 || !path.starts_with('/') || path.contains("//") || !path.chars().all(plain) {
-        let words = format!("'mount' must be a path such as \"/conjure\", not '{}'", said.text);
-        complaints.push(Complaint::new("C020", &said.place, words));
+/// The logs of writes: each is written to by every door, where its table is. Conjure shows its own, registered first.
+pub(super) fn ledgers(
+    builder: Builder,
+    door: Door,
+    written: &Written,
+    ground: &Ground,
+    shop: &mut Workshop<'_>,
+) -> Builder {
+    let mut builder = builder;
+    let conjure = (written.conjure.audit, AUDIT_TABLE, "audit", &written.conjure.place);
+    if is_kept(conjure, ground, shop) {
+        builder = match door {
+            Door::Conjure => builder.register(audit_model(), AuditAdmin),
+            Door::DjangoAdmin => builder.model(audit_model()),
+        };
+        builder = builder.ledger(Arc::new(ConjureLog));
     }
-    path.to_owned()
+    let django = (written.django_admin.log, ADMIN_LOG, "log", &written.django_admin.place);
+    if is_kept(django, ground, shop) {
+        builder = builder.ledger(Arc::new(AdminLog));
+    }
+    builder
 }
 
-/// Conjure's audit log: registered first, and written to, where its table is.
-pub(super) fn audit(builder: Builder, written: &Written, ground: &Ground, shop: &mut Workshop<'_>) -> Builder {
-    let there = ground.has(AUDIT_TABLE) && ground.people_here && ground.has("auth_user");
-    match written.conjure.audit {
-        Some(false) => builder,
-        None if !there => builder,
-        Some(true) if !there => {
-            let words =
-                format!("there is no table '{AUDIT_TABLE}' for the audit log: run 'migrate', or set audit = false");
-            shop.complain("C021", &written.conjure.place, words);
-            builder
+/// Whether a log is kept: where its table is and people are beside it, unless somebody says no.
+fn is_kept(
+    (said, table, key, place): (Option<bool>, &str, &str, &Place),
+    ground: &Ground,
+    shop: &mut Workshop<'_>,
+) -> bool {
+    let there = ground.has(table) && ground.people_here && ground.has("auth_user");
+    if said == Some(true) && !there {
+        let words = format!("there is no table '{table}' for the log of writes: run 'migrate', or set {key} = false");
+        shop.complain("C021", place, words);
+    }
+    there && said != Some(false)
+}
+
+/// The settings of a contract, with what the program adds to them.
+pub(super) fn settings(
+    door: Door,
+    written: &Written,
+    throttle: Option<Arc<Throttle>>,
+    program: &dyn Program,
+    shop: &mut Workshop<'_>,
+) -> Settings {
+    match door {
+        Door::Conjure => {
+            let contract = Conjure { throttle, ..conjure(written, shop) };
+            let contract = widget::add_all(contract, &written.widgets, shop);
+            Settings::Conjure(Box::new(program.conjure(contract)))
         }
-        _ => builder.register(audit_model(), AuditAdmin).ledger(Arc::new(ConjureLog)),
+        Door::DjangoAdmin => {
+            let contract = DjangoAdmin { throttle, ..django_admin(written, shop) };
+            let frontend = frontend::frontend(written, shop).map(Box::new);
+            Settings::DjangoAdmin(Box::new(program.django_admin(contract)), frontend)
+        }
     }
 }
 
-/// The settings of the contract.
-pub(super) fn conjure(written: &Written, shop: &mut Workshop<'_>) -> Conjure {
+/// The settings of the django-admin contract.
+fn django_admin(written: &Written, shop: &mut Workshop<'_>) -> DjangoAdmin {
+    let section = &written.django_admin;
+    let usual = DjangoAdmin::default();
+    DjangoAdmin {
+        default_page_size: section.page_size.unwrap_or(usual.default_page_size).max(1),
+        max_page_size: section.max_page_size.unwrap_or(usual.max_page_size).max(1),
+        max_action_pks: section.max_action_pks.unwrap_or(usual.max_action_pks),
+        max_bulk_updates: section.max_bulk_updates,
+        spa_url_prefix: path(section.spa_url_prefix.as_ref(), &usual.spa_url_prefix, "spa_url_prefix", shop),
+        admin_url: path(section.admin_url.as_ref(), &usual.admin_url, "admin_url", shop),
+        app_titles: section.app_titles.as_ref().map(|table| groups(table, shop)).unwrap_or_default(),
+        groups: section.groups.iter().filter_map(|said| group(said, shop)).collect(),
+        trusted_origins: TrustedOrigins::new(written.site.trusted_origins.clone()),
+        session_age: written.accounts.session_age.unwrap_or(usual.session_age),
+        ..usual
+    }
+}
+
+fn group(said: &GroupWritten, shop: &mut Workshop<'_>) -> Option<Group> {
+    for model in &said.models {
+        known_model(model, shop);
+    }
+    let label = said.label.clone()?;
+    let title = said.title.clone().unwrap_or_else(|| label.clone());
+    Some(Group { label, title, models: said.models.iter().map(|said| said.text.clone()).collect() })
+}
+
+/// The path of something else on the same host, with a slash before and after.
+fn path(said: Option<&Said>, usual: &str, key: &str, shop: &mut Workshop<'_>) -> String {
+    let Some(said) = said else { return usual.to_owned() };
+    if !said.text.starts_with('/') || said.text.starts_with("//") {
+        let words = format!("'{key}' must be a path such as \"{usual}\", not '{}'", said.text);
+        shop.complain("C020", &said.place, words);
+    }
+    format!("{}/", said.text.trim_end_matches('/'))
+}
+
+/// The settings of the Conjure contract.
+fn conjure(written: &Written, shop: &mut Workshop<'_>) -> Conjure {
     let section = &written.conjure;
     let mut conjure = Conjure { auth: auth(written, shop), ..Conjure::default() };
     if let Some(title) = &written.site.title {
@@ -79,7 +152,6 @@ pub(super) fn conjure(written: &Written, shop: &mut Workshop<'_>) -> Conjure {
         section.widgets_respect_permissions.unwrap_or(conjure.widgets_respect_permissions);
     conjure.trusted_origins = TrustedOrigins::new(written.site.trusted_origins.clone());
     conjure.session_age = written.accounts.session_age.unwrap_or(conjure.session_age);
-    conjure.throttle = throttle(written);
     for said in section.sections.iter().flatten().chain(&section.model_order) {
         known_model(said, shop);
     }
@@ -133,8 +205,8 @@ fn groups(table: &Table, shop: &mut Workshop<'_>) -> indexmap::IndexMap<String, 
     groups
 }
 
-/// How often somebody may fail to sign in: as often as they like, unless somebody says.
-fn throttle(written: &Written) -> Option<Arc<Throttle>> {
+/// How often somebody may fail to sign in, at all doors together: as often as they like, unless somebody says.
+pub(super) fn throttle(written: &Written) -> Option<Arc<Throttle>> {
     let most = u32::try_from(written.accounts.login_attempts?).ok()?;
     let within = Duration::from_secs(written.accounts.login_window.unwrap_or(300));
     Some(Arc::new(Throttle::new(most, within)))

@@ -13,7 +13,7 @@ use crate::complaint::suggestion;
 use crate::config::model::WidgetWritten;
 
 /// Rows that a widget shows unless it says.
-const USUAL_LIMIT: u64 = 10;
+pub(super) const USUAL_LIMIT: u64 = 10;
 
 /// What a widget shows.
 #[derive(Debug, Clone)]
@@ -84,14 +84,19 @@ async fn show(cx: &mut Context, shown: &Shown) -> Result<Json> {
         ..Query::all(shown.model.clone())
     };
     let page = ops::list(cx, query).await?;
+    Ok(json!({ "rows": listed(&page.records, &shown.fields) }))
+}
+
+/// Some fields of rows.
+pub(super) fn listed(records: &[factotum::Record], fields: &[String]) -> Json {
     let row = |record: &factotum::Record| {
-        shown.fields.iter().map(|name| (name.clone(), plain(record.row.get(name)))).collect::<Map<_, _>>()
+        fields.iter().map(|name| (name.clone(), plain(record.row.get(name)))).collect::<Map<_, _>>()
     };
-    Ok(json!({ "rows": page.records.iter().map(row).collect::<Vec<_>>() }))
+    records.iter().map(|record| Json::Object(row(record))).collect()
 }
 
 /// A value as JSON: numbers and truth as they are, everything else as text.
-fn plain(value: &Value) -> Json {
+pub(super) fn plain(value: &Value) -> Json {
     match value {
         Value::Null => Json::Null,
         Value::Bool(truth) => (*truth).into(),

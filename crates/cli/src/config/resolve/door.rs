@@ -1,0 +1,140 @@
+//! Doors: the contracts of one program, each with its own site over the same database.
+
+use factotum::contract::conjure::Conjure;
+use factotum::contract::django_admin::DjangoAdmin;
+use factotum::contract::django_admin::frontend::Frontend;
+use factotum::{Edge, Site, router_at};
+
+use crate::complaint::{Complaint, Place};
+use crate::config::Written;
+use crate::config::reader::Said;
+
+/// A contract that can be mounted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Door {
+    /// The Conjure contract.
+    Conjure,
+    /// The contract of Django's admin.
+    DjangoAdmin,
+}
+
+/// A contract with the site that it shows, as it will be served.
+pub(crate) struct Mounted {
+    pub(crate) door: Door,
+    pub(crate) mount: String,
+    pub(crate) site: Site,
+    pub(crate) settings: Settings,
+}
+
+/// The settings of a contract.
+pub(crate) enum Settings {
+    Conjure(Box<Conjure>),
+    /// With the front end that the program serves, if it serves one.
+    DjangoAdmin(Box<DjangoAdmin>, Option<Box<Frontend>>),
+}
+
+impl Door {
+    /// All of them, in the order in which they are mounted.
+    pub(crate) const ALL: [Door; 2] = [Door::Conjure, Door::DjangoAdmin];
+
+    /// The name by which a program is asked to register for it, and that its table has.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Door::Conjure => "conjure",
+            Door::DjangoAdmin => "django_admin",
+        }
+    }
+
+    /// Where it is mounted unless somebody says.
+    fn usual_mount(self) -> &'static str {
+        match self {
+            Door::Conjure => "/conjure",
+            Door::DjangoAdmin => "/admin-api",
+        }
+    }
+
+    fn is_open(self, written: &Written) -> bool {
+        let said = match self {
+            Door::Conjure => written.conjure.enabled,
+            Door::DjangoAdmin => written.django_admin.enabled,
+        };
+        said.unwrap_or(true)
+    }
+
+    fn said_mount(self, written: &Written) -> Option<&Said> {
+        match self {
+            Door::Conjure => written.conjure.mount.as_ref(),
+            Door::DjangoAdmin => written.django_admin.mount.as_ref(),
+        }
+    }
+
+    /// Whether tables that no `[[model]]` names are administered too.
+    pub(super) fn registers_all(self, written: &Written) -> bool {
+        let said = match self {
+            Door::Conjure => written.conjure.auto_register,
+            Door::DjangoAdmin => written.django_admin.auto_register,
+        };
+        said.unwrap_or(written.models.is_empty())
+    }
+
+    /// Applications and models that are not.
+    pub(super) fn passes_over(self, written: &Written) -> &[Said] {
+        match self {
+            Door::Conjure => &written.conjure.auto_register_exclude,
+            Door::DjangoAdmin => &written.django_admin.auto_register_exclude,
+        }
+    }
+}
+
+impl Mounted {
+    /// A router with the contract below its mount, and its front end where that has its own.
+    pub(crate) fn on(self, router: axum::Router, edge: Edge) -> axum::Router {
+        match self.settings {
+            Settings::Conjure(contract) => router.nest(&self.mount, router_at(edge, self.site, *contract)),
+            Settings::DjangoAdmin(contract, frontend) => {
+                let api = router_at(edge.clone(), self.site.clone(), *contract);
+                let router = router.nest(&self.mount, api.clone());
+                match frontend {
+                    Some(frontend) => router.merge(frontend.router(edge, self.site, api)),
+                    None => router,
+                }
+            }
+        }
+    }
+}
+
+/// The doors that are open, each with its mount: a path of its own with a slash before and none after.
+pub(super) fn open(written: &Written, complaints: &mut Vec<Complaint>) -> Vec<(Door, String)> {
+    let mut open: Vec<(Door, String)> = Vec::new();
+    for door in Door::ALL.into_iter().filter(|door| door.is_open(written)) {
+        let said = door.said_mount(written);
+        let mount = said.map_or_else(|| door.usual_mount().to_owned(), |said| mount(door, said, complaints));
+        let taken = written.site.media_url.as_deref().unwrap_or("/media/").trim_end_matches('/') == mount;
+        if taken || open.iter().any(|(_, other)| *other == mount) {
+            let place = said.map_or(Place::Nowhere, |said| said.place.clone());
+            complaints.push(Complaint::new("C020", &place, format!("something else is mounted at '{mount}' already")));
+        }
+        open.push((door, mount));
+    }
+    if let Some(said) = written.django_admin.frontend.as_ref().and_then(|frontend| frontend.mount.as_ref())
+        && open.iter().any(|(_, mount)| mount == said.text.trim_end_matches('/'))
+    {
+        let words = format!("a contract is mounted at '{}' already", said.text);
+        complaints.push(Complaint::new("C020", &said.place, words));
+    }
+    if open.is_empty() {
+        let words = "no contract is enabled: nothing would be served";
+        complaints.push(Complaint::new("C025", &written.conjure.place, words));
+    }
+    open
+}
+
+fn mount(door: Door, said: &Said, complaints: &mut Vec<Complaint>) -> String {
+    let path = said.text.trim_end_matches('/');
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/-_.~".contains(c);
+    if path.len() < 2 || !path.starts_with('/') || path.contains("//") || !path.chars().all(plain) {
+        let words = format!("'mount' must be a path such as \"{}\", not '{}'", door.usual_mount(), said.text);
+        complaints.push(Complaint::new("C020", &said.place, words));
+    }
+    path.to_owned()
+}
