@@ -1,24 +1,43 @@
 //! Statement to text and arguments: the only place that makes SQL.
 //!
 //! The builders get a number for each argument and give the numbers back in the order of the placeholders, so no text
-//! that somebody sent can reach the SQL. One shape of a statement has one text: caches of prepared statements hit.
+//! that somebody sent can reach the SQL. One shape of a statement has one text: it is made once and remembered, and
+//! caches of prepared statements hit.
 
 mod cond;
 mod expr;
 mod select;
+mod shape;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod write;
+
+use std::sync::Arc;
 
 use sea_query::{PostgresQueryBuilder, QueryStatementWriter, SqliteQueryBuilder};
 
 use super::Dialect;
 use super::statement::{Arg, Cell, Statement};
 use crate::value::Value;
+use shape::Shape;
 
 /// The text of a statement and its arguments, in the order of the placeholders.
 #[must_use]
-pub fn render(statement: &Statement, dialect: Dialect) -> (String, Vec<Arg>) {
+pub fn render(statement: &Statement, dialect: Dialect) -> (Arc<str>, Vec<Arg>) {
+    let Shape { key, args, .. } = Shape::of(statement, dialect);
+    if let Some(text) = texts::find(&key) {
+        debug_assert_eq!((text.to_string(), args.clone()), build(statement, dialect), "a shape has one text");
+        return (text, args);
+    }
+    let (text, args) = build(statement, dialect);
+    let text: Arc<str> = text.into();
+    texts::keep(key, text.clone());
+    (text, args)
+}
+
+/// The same, made anew.
+fn build(statement: &Statement, dialect: Dialect) -> (String, Vec<Arg>) {
     let mut printer = Printer { dialect, args: Vec::new() };
     match statement {
         Statement::Select(select) => {

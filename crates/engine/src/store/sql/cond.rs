@@ -85,32 +85,26 @@ impl Printer {
     }
 
     fn listed(&mut self, expr: &Expr, list: &[Arg]) -> Built {
-        let (Some(first), Some(last)) = (list.first(), list.last()) else { return never() };
-        if list.len() == 1 {
-            let expr = self.expr(expr);
-            return expr.eq(self.bind(first.clone()));
+        let listed = listed(list, self.dialect);
+        if let Listed::Never = listed {
+            return never();
         }
         let expr = self.expr(expr);
-        let whole = |list: &[Arg]| Arg {
-            value: Value::Keys(list.iter().map(|arg| arg.value.clone()).collect()),
-            cell: first.cell,
-        };
-        match self.dialect {
-            Dialect::Postgres => {
-                let any = Func::cust("ANY").arg(self.bind(whole(list)));
+        match listed {
+            Listed::Never => never(),
+            Listed::One(arg) => expr.eq(self.bind(arg.clone())),
+            Listed::Whole(whole) if self.dialect == Dialect::Postgres => {
+                let any = Func::cust("ANY").arg(self.bind(whole));
                 expr.eq(any)
             }
-            Dialect::Sqlite if list.len() > LONGEST_LIST && first.cell != Cell::Bytes => {
-                let each = Func::cust("json_each").arg(self.bind(whole(list)));
+            Listed::Whole(whole) => {
+                let each = Func::cust("json_each").arg(self.bind(whole));
                 let mut values = SelectStatement::new();
                 values.column("value").from_function(each, "listed");
                 expr.in_subquery(values)
             }
-            // The last value again, up to a power of two, so that lists of many lengths have few texts.
-            Dialect::Sqlite => {
-                let repeated = list.len().next_power_of_two() - list.len();
-                let all = list.iter().chain(std::iter::repeat_n(last, repeated));
-                let bound: Vec<Built> = all.map(|arg| self.bind(arg.clone())).collect();
+            Listed::Each(each) => {
+                let bound: Vec<Built> = each.into_iter().map(|arg| self.bind(arg.clone())).collect();
                 expr.is_in(bound)
             }
         }
@@ -157,6 +151,32 @@ impl Printer {
     }
 }
 
+/// How a list becomes arguments.
+pub(super) enum Listed<'a> {
+    /// Nothing is in an empty list.
+    Never,
+    One(&'a Arg),
+    /// All in one argument.
+    Whole(Arg),
+    /// One argument for each.
+    Each(Vec<&'a Arg>),
+}
+
+pub(super) fn listed(list: &[Arg], dialect: Dialect) -> Listed<'_> {
+    let (Some(first), Some(last)) = (list.first(), list.last()) else { return Listed::Never };
+    if list.len() == 1 {
+        return Listed::One(first);
+    }
+    let too_long = list.len() > LONGEST_LIST && first.cell != Cell::Bytes;
+    if dialect == Dialect::Postgres || too_long {
+        let keys = Value::Keys(list.iter().map(|arg| arg.value.clone()).collect());
+        return Listed::Whole(Arg { value: keys, cell: first.cell });
+    }
+    // The last value again, up to a power of two, so that lists of many lengths have few texts.
+    let repeated = list.len().next_power_of_two() - list.len();
+    Listed::Each(list.iter().chain(std::iter::repeat_n(last, repeated)).collect())
+}
+
 fn compared(left: Built, compare: Compare, right: Built) -> Built {
     match compare {
         Compare::Is => left.eq(right),
@@ -177,7 +197,7 @@ fn always() -> Built {
 }
 
 /// The text as a pattern in which its own wildcards mean themselves.
-fn pattern(text: &str, place: Place) -> String {
+pub(super) fn pattern(text: &str, place: Place) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);
     if matches!(place, Place::Anywhere | Place::End) {
         pattern.push('%');

@@ -20,9 +20,8 @@ const FAR: u64 = 1_000;
 
 impl Printer {
     pub(super) fn select(&mut self, select: &Select) -> SelectStatement {
-        let wanted = select.keys_first.as_ref().filter(|_| select.group.is_empty() && !select.lock);
-        match wanted {
-            Some(key) if self.dialect == Dialect::Sqlite || select.offset >= FAR => self.keys_first(select, key),
+        match &select.keys_first {
+            Some(key) if is_keys_first(select, self.dialect) => self.keys_first(select, key),
             _ => self.plain(select),
         }
     }
@@ -113,15 +112,24 @@ impl Printer {
     }
 
     fn window(&self, built: &mut SelectStatement, select: &Select) {
-        // SQLite takes no offset without a limit.
-        let limit = select.limit.or((select.offset > 0).then_some(u64::MAX >> 1));
-        if let Some(limit) = limit {
+        if let Some(limit) = limit(select) {
             built.limit(limit);
         }
         if select.offset > 0 {
             built.offset(select.offset);
         }
     }
+}
+
+/// Whether the keys of the rows are found first.
+pub(super) fn is_keys_first(select: &Select, dialect: Dialect) -> bool {
+    let pays = dialect == Dialect::Sqlite || select.offset >= FAR;
+    pays && select.keys_first.is_some() && select.group.is_empty() && !select.lock
+}
+
+/// The limit that is written. SQLite takes no offset without one.
+pub(super) fn limit(select: &Select) -> Option<u64> {
+    select.limit.or((select.offset > 0).then_some(u64::MAX >> 1))
 }
 
 /// The name by which the table's columns are called.

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::render;
+use super::{build, render};
 use crate::store::Dialect::{self, Postgres, Sqlite};
 use crate::store::statement::{
     Arg, Cell, Compare, Cond, Delete, Expr, Insert, Join, Output, Place, Select, Sort, Statement, Update,
@@ -10,9 +10,12 @@ use crate::store::statement::{
 use crate::value::Value;
 
 fn check(statement: &Statement, dialect: Dialect, expected: &str) {
-    let (sql, args) = render(statement, dialect);
+    let (sql, args) = build(statement, dialect);
     assert_eq!(sql, expected);
     assert_eq!(placeholders(&sql), args.len(), "{sql}");
+    for _ in 0..2 {
+        assert_eq!(render(statement, dialect), (sql.as_str().into(), args.clone()));
+    }
 }
 
 fn placeholders(sql: &str) -> usize {
@@ -237,10 +240,10 @@ fn any_cond() -> impl Strategy<Value = Cond> {
         Just(Cond::True),
         Just(Cond::False),
         text.prop_map(|text| Cond::is(x(), text.into(), Cell::Text)),
-        (text, any::<bool>()).prop_map(|(text, case_sensitive)| Cond::Like {
+        (text, any::<bool>(), any::<bool>(), 0..4_usize).prop_map(|(text, case_sensitive, blank, place)| Cond::Like {
             expr: x(),
-            text,
-            place: Place::Anywhere,
+            text: if blank { String::new() } else { text },
+            place: [Place::Anywhere, Place::Start, Place::End, Place::Whole][place],
             case_sensitive
         }),
         prop::collection::vec(text, 0..9).prop_map(|texts| {
@@ -257,6 +260,49 @@ fn any_cond() -> impl Strategy<Value = Cond> {
     })
 }
 
+fn any_select() -> impl Strategy<Value = Select> {
+    let sort = |descending| Sort { expr: Expr::column("t1", "name"), descending };
+    let parts = (any_cond(), 0..3_u64, prop::option::of(0..3_u64), any::<[bool; 5]>());
+    parts.prop_map(move |(filter, offset, limit, [keys_first, lock, far, grouped, counted])| {
+        let sum = Expr::Add(Box::new(x()), Box::new(Expr::Arg(int(7))));
+        let outputs =
+            vec![Output { expr: sum.clone(), cell: Cell::Int }, Output { expr: Expr::CountAll, cell: Cell::Int }];
+        Select {
+            outputs: if counted { outputs } else { product().outputs },
+            filter,
+            order: vec![sort(far), Sort { expr: sum, descending: lock }],
+            group: if grouped { vec![Expr::DayOf(Box::new(x()), 60)] } else { Vec::new() },
+            limit,
+            offset: if far { offset * 5_000 } else { offset },
+            keys_first: keys_first.then(|| "id".to_owned()),
+            lock,
+            ..product()
+        }
+    })
+}
+
+fn any_statement() -> impl Strategy<Value = Statement> {
+    let within = |select: Select, exists| {
+        let select = Box::new(select);
+        bare(if exists { Cond::Exists(select) } else { Cond::InSelect(x(), select) })
+    };
+    prop_oneof![
+        any_select().prop_map(Statement::Select),
+        any_select().prop_map(Statement::Count),
+        (any_select(), any::<bool>()).prop_map(move |(select, exists)| within(select, exists)),
+        any_cond().prop_map(bare),
+        (any_cond(), 0..9_i64).prop_map(|(filter, number)| {
+            let set = vec![("x".to_owned(), Expr::Arg(int(number)))];
+            Statement::Update(Update { table: "t".to_owned(), set, filter })
+        }),
+        (0..4_usize, any::<bool>(), any::<bool>()).prop_map(|(width, or_ignore, gives)| {
+            let values = (0..width).map(|at| (format!("c{at}"), int(9))).collect();
+            let returning = gives.then(|| ("id".to_owned(), Cell::Int));
+            Statement::Insert(Insert { table: "t".to_owned(), values, returning, or_ignore })
+        }),
+    ]
+}
+
 proptest! {
     #[test]
     fn no_text_gets_into_the_sql(cond in any_cond(), postgres in any::<bool>()) {
@@ -264,5 +310,15 @@ proptest! {
         let (sql, args) = render(&bare(cond), dialect);
         prop_assert!(!sql.contains("zz"), "{}", sql);
         prop_assert_eq!(placeholders(&sql), args.len());
+    }
+
+    /// Whatever was remembered of other statements: a text looked up is the text that would be made.
+    #[test]
+    fn a_shape_has_one_text(statements in prop::collection::vec(any_statement(), 1..12), postgres in any::<bool>()) {
+        let dialect = if postgres { Postgres } else { Sqlite };
+        for statement in statements.iter().chain(&statements) {
+            let (sql, args) = render(statement, dialect);
+            prop_assert_eq!((sql.to_string(), args), build(statement, dialect));
+        }
     }
 }
