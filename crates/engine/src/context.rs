@@ -10,7 +10,7 @@ use crate::files::Staged;
 use crate::principal::Principal;
 use crate::site::Site;
 use crate::store::statement::Statement;
-use crate::store::{Answer, Mode, Session, StoreError};
+use crate::store::{Answer, Mode, Next, Session, StoreError};
 
 /// Where a request came from.
 #[derive(Debug, Clone, Default)]
@@ -111,6 +111,12 @@ impl Context {
     pub(crate) async fn run(&mut self, batch: Vec<Statement>) -> Result<Vec<Answer>, StoreError> {
         self.trips += 1;
         self.session.run(batch).await
+    }
+
+    /// Runs statements and then those that their answers lead to.
+    pub(crate) async fn run_then(&mut self, batch: Vec<Statement>, next: Next) -> Result<Vec<Answer>, StoreError> {
+        self.trips += 1;
+        self.session.run_then(batch, next).await
     }
 
     /// Runs one statement.

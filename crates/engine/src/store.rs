@@ -85,10 +85,25 @@ pub fn open(url: &str) -> Result<Arc<dyn Store>, StoreError> {
     Err(StoreError::Other(format!("no database is known for `{scheme}:`")))
 }
 
+/// Makes the statements that answers lead to.
+pub type Next = Box<dyn FnOnce(&[Answer]) -> Vec<Statement> + Send>;
+
 /// One transaction. Dropped without [`Session::commit`], it never happened.
 pub trait Session: Send + 'static {
     /// Runs statements in order, in one trip to the database; the first failure ends it.
     fn run(&mut self, batch: Vec<Statement>) -> BoxFuture<'_, Result<Vec<Answer>, StoreError>>;
+    /// Runs statements and then those that their answers lead to; the answers are all of them, in order. A database that
+    /// is in this process does so in one trip, and then all see one state.
+    fn run_then(&mut self, batch: Vec<Statement>, next: Next) -> BoxFuture<'_, Result<Vec<Answer>, StoreError>> {
+        Box::pin(async move {
+            let mut answers = self.run(batch).await?;
+            let more = next(&answers);
+            if !more.is_empty() {
+                answers.extend(self.run(more).await?);
+            }
+            Ok(answers)
+        })
+    }
     /// Sets a mark that [`Session::undo`] returns to. Marks nest.
     fn mark(&mut self) -> BoxFuture<'_, Result<(), StoreError>>;
     /// Undoes everything since the last mark and removes the mark.

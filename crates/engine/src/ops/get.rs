@@ -29,13 +29,14 @@ pub async fn get(cx: &mut Context, model: &ModelKey, key: &Raw) -> Result<Record
     let query = Query { filter, window: Window { offset: 0, limit: Some(1) }, ..Query::all(model.clone()) };
     let plan = plan::plan(&site, cx.who(), resource, &query)?;
     let keys = [key];
-    let (fields, pairs) = list::key_statements(&site, &plan, &keys);
+    let pairs = plan.pairs(&site);
+    let fields: Vec<usize> = pairs.iter().map(|pairs| pairs.field).collect();
     let mut batch = vec![Statement::Select(plan.page(EVERYTHING))];
-    batch.extend(pairs);
+    batch.extend(pairs.into_iter().map(|pairs| pairs.of(&keys)));
     let mut answers = cx.run(batch).await?.into_iter();
     let (mut rows, beside) = plan.rows(answers.next().unwrap_or_default().rows);
     list::settle_keys(&mut rows, &keys, &fields, answers.collect());
-    let record = list::records(resource, &plan, rows, &beside).pop().ok_or(Error::NotFound(Missing::Row))?;
+    let record = list::records(resource, &plan, (rows, beside)).pop().ok_or(Error::NotFound(Missing::Row))?;
     permit::ask(cx, resource, Verb::View, Some(&record.row))?;
     Ok(record)
 }
@@ -59,9 +60,8 @@ pub async fn fetch_any(cx: &mut Context, model: &Arc<Model>, filter: &Filter, lo
     let plan = plan::plan_any(&site, model, filter)?;
     let mut select = plan.page(EVERYTHING);
     select.lock = lock;
-    let raw = cx.run_one(Statement::Select(select)).await?.rows;
-    let (rows, _) = plan.rows(raw);
-    list::with_keys(cx, &site, &plan, rows).await
+    let (_, (rows, _)) = list::whole(cx, &site, &plan, vec![Statement::Select(select)]).await?;
+    Ok(rows)
 }
 
 impl Planned {

@@ -1,4 +1,4 @@
-//! One page of rows: a count and a page in one trip, the many-to-many keys of the whole page in another.
+//! One page of rows: a count, a page, and the many-to-many keys of the whole page, in as few trips as there can be.
 
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::model::{Record, Row};
 use crate::permit;
 use crate::principal::Verb;
-use crate::query::plan::{self, Ground, Planned};
+use crate::query::plan::{self, Pairs, Planned};
 use crate::query::{Page, Query, Window};
 use crate::site::{Resource, Site};
 use crate::store::{Answer, Statement};
@@ -27,34 +27,32 @@ pub async fn list(cx: &mut Context, query: Query) -> Result<Page> {
     let resource = site.resource(&query.model)?;
     permit::ask(cx, resource, Verb::View, None)?;
     let plan = plan::plan(&site, cx.who(), resource, &query)?;
-    let (raw, total) = read(cx, &plan).await?;
-    let (rows, beside) = plan.rows(raw);
-    let rows = with_keys(cx, &site, &plan, rows).await?;
-    Ok(Page { records: records(resource, &plan, rows, &beside), total, window: plan.window })
+    let (rows, total) = read(cx, &site, &plan).await?;
+    Ok(Page { records: records(resource, &plan, rows), total, window: plan.window })
 }
 
-/// The rows of a plan as the database gives them, and how many there are in all, if that was asked.
-async fn read(cx: &mut Context, plan: &Planned) -> Result<(Vec<Vec<Value>>, Option<u64>)> {
+/// The rows of a plan, and how many there are in all, if that was asked.
+async fn read(cx: &mut Context, site: &Site, plan: &Planned) -> Result<(Rows, Option<u64>)> {
     let page = Statement::Select(plan.page(plan.window));
     if !plan.counts {
-        return Ok((cx.run_one(page).await?.rows, None));
+        return Ok((whole(cx, site, plan, vec![page]).await?.1, None));
     }
     if plan.window.offset < FAR {
-        let mut answers = cx.run(vec![plan.count(), page]).await?;
-        let rows = answers.pop().unwrap_or_default().rows;
-        return Ok((rows, Some(number(&answers.pop().unwrap_or_default())?)));
+        let (before, rows) = whole(cx, site, plan, vec![plan.count(), page]).await?;
+        return Ok((rows, Some(number(before.first().unwrap_or(&Answer::default()))?)));
     }
     let total = number(&cx.run_one(plan.count()).await?)?;
     if plan.window.offset >= total {
-        return Ok((Vec::new(), Some(total)));
+        return Ok((Rows::default(), Some(total)));
     }
     if plan.window.offset <= total / 2 {
-        return Ok((cx.run_one(page).await?.rows, Some(total)));
+        return Ok((whole(cx, site, plan, vec![page]).await?.1, Some(total)));
     }
     let page = plan.page_from_end(plan.window, total);
-    let mut rows = cx.run_one(Statement::Select(page)).await?.rows;
+    let (_, (mut rows, mut beside)) = whole(cx, site, plan, vec![Statement::Select(page)]).await?;
     rows.reverse();
-    Ok((rows, Some(total)))
+    beside.reverse();
+    Ok(((rows, beside), Some(total)))
 }
 
 /// The only number of an answer.
@@ -63,26 +61,40 @@ pub(super) fn number(answer: &Answer) -> Result<u64> {
     number.and_then(|number| u64::try_from(number).ok()).ok_or_else(|| Error::internal("a count gave no number"))
 }
 
-/// Loads the many-to-many keys of rows: one statement for each field that was asked for, all in one trip.
-pub(super) async fn with_keys(cx: &mut Context, site: &Site, plan: &Planned, mut rows: Vec<Row>) -> Result<Vec<Row>> {
-    if plan.many.is_empty() || rows.is_empty() {
-        return Ok(rows);
-    }
+/// Rows, and beside each what its labels need of other tables.
+pub(super) type Rows = (Vec<Row>, Vec<Vec<Value>>);
+
+/// Runs statements of which the last is the question for a plan's rows, and one more for each many-to-many field, which
+/// has the keys of these rows. Gives the answers before the last, and the rows with everything.
+pub(super) async fn whole(
+    cx: &mut Context,
+    site: &Site,
+    plan: &Planned,
+    batch: Vec<Statement>,
+) -> Result<(Vec<Answer>, Rows)> {
+    let asked = batch.len();
+    let (pairs, place) = (plan.pairs(site), plan.key_place());
+    let fields: Vec<usize> = pairs.iter().map(|pairs| pairs.field).collect();
+    let mut answers = if fields.is_empty() {
+        cx.run(batch).await?
+    } else {
+        cx.run_then(batch, Box::new(move |answers| of_rows(pairs, place, answers))).await?
+    };
+    let pairs = answers.split_off(asked.min(answers.len()));
+    let (mut rows, beside) = plan.rows(answers.pop().unwrap_or_default().rows);
     let keys: Vec<Value> = rows.iter().map(|row| row.key().clone()).collect();
-    let (fields, batch) = key_statements(site, plan, &keys);
-    let answers = cx.run(batch).await?;
-    settle_keys(&mut rows, &keys, &fields, answers);
-    Ok(rows)
+    settle_keys(&mut rows, &keys, &fields, pairs);
+    Ok((answers, (rows, beside)))
 }
 
-/// The statements that load the many-to-many keys of rows with these keys, and the fields they are for.
-pub(super) fn key_statements(site: &Site, plan: &Planned, keys: &[Value]) -> (Vec<usize>, Vec<Statement>) {
-    let ground = Ground::new(site);
-    let select = |&at: &usize| {
-        let select = ground.pairs(&plan.model, &plan.model.fields[at], keys)?;
-        Some((at, Statement::Select(select)))
-    };
-    plan.many.iter().filter_map(select).unzip()
+/// The questions for the pairs of the rows that the last answer gave.
+fn of_rows(pairs: Vec<Pairs>, place: Option<usize>, answers: &[Answer]) -> Vec<Statement> {
+    let rows = answers.last().map(|answer| answer.rows.as_slice()).unwrap_or_default();
+    let keys: Vec<Value> = rows.iter().filter_map(|row| row.get(place?)).cloned().collect();
+    if keys.is_empty() {
+        return Vec::new();
+    }
+    pairs.into_iter().map(|pairs| pairs.of(&keys)).collect()
 }
 
 /// Puts pairs of keys where they belong.
@@ -104,8 +116,8 @@ pub(super) fn settle_keys(rows: &mut [Row], keys: &[Value], fields: &[usize], an
 }
 
 /// Rows with their labels and computed columns. Each row has its own columns read beside it.
-pub(super) fn records(resource: &Resource, plan: &Planned, rows: Vec<Row>, beside: &[Vec<Value>]) -> Vec<Record> {
-    let named = |(row, beside): (Row, &Vec<Value>)| named(plan.labels.as_ref(), &resource.columns, row, beside);
+pub(super) fn records(resource: &Resource, plan: &Planned, (rows, beside): Rows) -> Vec<Record> {
+    let named = |(row, beside): (Row, Vec<Value>)| named(plan.labels.as_ref(), &resource.columns, row, &beside);
     rows.into_iter().zip(beside).map(named).collect()
 }
 

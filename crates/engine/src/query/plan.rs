@@ -24,6 +24,7 @@ use crate::value::Value;
 use self::tables::Tables;
 
 pub(crate) use self::label::Labels;
+pub(crate) use self::many::Pairs;
 
 /// The alias of the first table.
 pub(crate) const ROOT: &str = "t";
@@ -89,11 +90,6 @@ impl<'a> Ground<'a> {
     fn refuse_hidden(&self, path: &Path, asked: &str) -> Result<(), BadQuery> {
         if self.hides(path) { Err(BadQuery::UnknownPath { path: asked.to_owned() }) } else { Ok(()) }
     }
-
-    /// The select of a many-to-many field's pairs of keys.
-    pub(crate) fn pairs(&self, model: &Model, field: &Field, keys: &[Value]) -> Option<Select> {
-        many::pairs(self, model, field, keys)
-    }
 }
 
 /// A column as an output.
@@ -148,6 +144,17 @@ impl Planned {
             select.keys_first = Some(key.clone());
         }
         select
+    }
+
+    /// The questions for the pairs of the many-to-many fields asked for.
+    pub(crate) fn pairs(&self, site: &Site) -> Vec<Pairs> {
+        let ground = Ground::new(site);
+        self.many.iter().filter_map(|&at| Pairs::new(&ground, &self.model, at)).collect()
+    }
+
+    /// Where a row as the database gives it has its key.
+    pub(crate) fn key_place(&self) -> Option<usize> {
+        self.slots.iter().position(|&at| self.model.fields[at].name == self.model.primary_key)
     }
 
     /// The same part, read from the other end: the rows come in reverse.

@@ -11,7 +11,7 @@ use factotum_engine::ops::Set;
 use factotum_engine::principal::{Accounts, Principal, SessionState};
 use factotum_engine::query::{Filter, field};
 use factotum_engine::store::statement::Statement;
-use factotum_engine::store::{Answer, Dialect, Mode, Session, Sqlite, Store, StoreError};
+use factotum_engine::store::{Answer, Dialect, Mode, Next, Session, Sqlite, Store, StoreError};
 use factotum_engine::{Context, ModelKey, Result, Site, Value};
 use futures_util::future::BoxFuture;
 use jiff::tz::TimeZone;
@@ -174,6 +174,17 @@ impl Session for CountedSession {
         self.1.trips.fetch_add(1, Ordering::Relaxed);
         self.1.statements.fetch_add(batch.len() as u64, Ordering::Relaxed);
         self.0.run(batch)
+    }
+    fn run_then(&mut self, batch: Vec<Statement>, next: Next) -> BoxFuture<'_, Result<Vec<Answer>, StoreError>> {
+        self.1.trips.fetch_add(1, Ordering::Relaxed);
+        self.1.statements.fetch_add(batch.len() as u64, Ordering::Relaxed);
+        let counts = self.1.clone();
+        let next = move |answers: &[Answer]| {
+            let more = next(answers);
+            counts.statements.fetch_add(more.len() as u64, Ordering::Relaxed);
+            more
+        };
+        self.0.run_then(batch, Box::new(next))
     }
     fn mark(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
         self.0.mark()

@@ -4,24 +4,44 @@ use rusqlite::Connection;
 
 use super::super::sql::render;
 use super::super::statement::{Arg, Cell, Statement};
-use super::super::{Answer, Dialect, StoreError};
+use super::super::{Answer, Dialect, Next, StoreError};
 use super::bind::Bound;
 use super::cell::read;
 use super::classify::classify;
 use crate::value::Value;
 
-/// Runs a batch of questions so that all see one state of the database.
-pub(super) fn snapshot(connection: &mut Connection, batch: &[Statement]) -> Result<Vec<Answer>, StoreError> {
-    if batch.len() < 2 {
+/// Rows get places for their many-to-many keys later: with room for them they need not move.
+const SPARE: usize = 4;
+
+/// Runs questions, and those that their answers lead to, so that all see one state of the database.
+pub(super) fn snapshot(
+    connection: &mut Connection,
+    batch: &[Statement],
+    next: Option<Next>,
+) -> Result<Vec<Answer>, StoreError> {
+    if batch.len() < 2 && next.is_none() {
         return statements(connection, batch);
     }
     known(connection, "BEGIN")?;
-    let answers = statements(connection, batch);
+    let answers = chain(connection, batch, next);
     let ended = known(connection, "COMMIT");
     if ended.is_err() && !connection.is_autocommit() {
         simple(connection, "ROLLBACK")?;
     }
     answers
+}
+
+/// Runs statements, and then those that their answers lead to.
+pub(super) fn chain(
+    connection: &Connection,
+    batch: &[Statement],
+    next: Option<Next>,
+) -> Result<Vec<Answer>, StoreError> {
+    let mut answers = statements(connection, batch)?;
+    if let Some(next) = next {
+        answers.extend(statements(connection, &next(&answers))?);
+    }
+    Ok(answers)
 }
 
 /// Runs statements in order, until one fails.
@@ -83,7 +103,7 @@ fn collect(
     let mut answer = Vec::new();
     let mut rows = prepared.raw_query();
     while let Some(row) = rows.next()? {
-        let mut values = Vec::with_capacity(width);
+        let mut values = Vec::with_capacity(width + SPARE);
         for place in 0..width {
             values.push(read(row.get_ref(place)?, cell(place)));
         }

@@ -4,7 +4,7 @@ use futures_util::future::BoxFuture;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::super::statement::Statement;
-use super::super::{Answer, Session, StoreError};
+use super::super::{Answer, Next, Session, StoreError};
 use super::lane::Lane;
 use super::run;
 
@@ -21,7 +21,10 @@ impl ReadSession {
 
 impl Session for ReadSession {
     fn run(&mut self, batch: Vec<Statement>) -> BoxFuture<'_, Result<Vec<Answer>, StoreError>> {
-        Box::pin(self.lane.call(move |connection| run::snapshot(connection, &batch)))
+        Box::pin(self.lane.call(move |connection| run::snapshot(connection, &batch, None)))
+    }
+    fn run_then(&mut self, batch: Vec<Statement>, next: Next) -> BoxFuture<'_, Result<Vec<Answer>, StoreError>> {
+        Box::pin(self.lane.call(move |connection| run::snapshot(connection, &batch, Some(next))))
     }
     fn mark(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async { Ok(()) })
@@ -85,6 +88,15 @@ impl Session for WriteSession {
         Box::pin(async move {
             self.whole()?;
             let answers = self.lane.call(move |connection| run::statements(connection, &batch)).await;
+            self.broken |= answers.is_err();
+            answers
+        })
+    }
+
+    fn run_then(&mut self, batch: Vec<Statement>, next: Next) -> BoxFuture<'_, Result<Vec<Answer>, StoreError>> {
+        Box::pin(async move {
+            self.whole()?;
+            let answers = self.lane.call(move |connection| run::chain(connection, &batch, Some(next))).await;
             self.broken |= answers.is_err();
             answers
         })
