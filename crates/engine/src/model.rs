@@ -201,8 +201,34 @@ pub struct Record {
     pub row: Row,
     /// How the row is called.
     pub label: String,
-    /// The names of related rows, by field; a field that points nowhere has none.
-    pub related: HashMap<String, String>,
+    /// The names of related rows, by field.
+    pub related: RelatedLabels,
     /// Computed columns, by name.
     pub computed: HashMap<String, Value>,
+}
+
+/// How the rows are called that a row points to. A field that points nowhere has no name.
+#[derive(Debug, Clone)]
+pub struct RelatedLabels {
+    model: Arc<Model>,
+    labels: Vec<(usize, String)>,
+}
+
+impl RelatedLabels {
+    /// Names by the positions of fields.
+    pub(crate) fn new(model: Arc<Model>, labels: Vec<(usize, String)>) -> RelatedLabels {
+        RelatedLabels { model, labels }
+    }
+
+    /// The name that belongs to the field at a position.
+    #[must_use]
+    pub fn at(&self, field: usize) -> Option<&str> {
+        self.labels.iter().find(|(at, _)| *at == field).map(|(_, label)| label.as_str())
+    }
+
+    /// The name that belongs to a field.
+    #[must_use]
+    pub fn get(&self, field: &str) -> Option<&str> {
+        self.at(self.model.fields.iter().position(|known| known.name == field)?)
+    }
 }

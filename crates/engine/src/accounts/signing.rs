@@ -83,7 +83,8 @@ pub fn decode_session(keys: &Keys, text: &str) -> SessionData {
 /// What a session keeps of the stored password, so that a new password ends it.
 pub fn session_auth_hash(secret: &str, stored_password: &str) -> String {
     let digest = salted_hmac(AUTH_HASH_SALT, secret, stored_password);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
+    digest.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// A key for a new session.

@@ -1,6 +1,7 @@
 //! How a row is called: a template over its fields and those of the rows it points to.
 
-use std::fmt;
+use std::borrow::Borrow;
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 use minijinja::{Environment, UndefinedBehavior};
@@ -78,15 +79,15 @@ impl Label {
 
     /// The label, with a value for each name of [`Label::names`] in that order.
     #[must_use]
-    pub fn render(&self, values: &[Value]) -> String {
+    pub fn render<V: Borrow<Value>>(&self, values: &[V]) -> String {
+        let mut values = values.iter().map(Borrow::borrow);
         match &self.parts {
             Parts::Plain(parts) => {
-                let mut values = values.iter();
-                let mut label = String::new();
+                let mut label = String::with_capacity(48);
                 for part in parts {
                     match part {
                         Part::Text(text) => label.push_str(text),
-                        Part::Name(_) => label.push_str(&text_of(values.next().unwrap_or(&Value::Null))),
+                        Part::Name(_) => push_text(&mut label, values.next().unwrap_or(&Value::Null)),
                     }
                 }
                 label
@@ -102,8 +103,13 @@ impl Label {
 }
 
 /// Null is written as Python writes it, since most labels come from a Django model.
-fn text_of(value: &Value) -> String {
-    if value.is_null() { "None".to_owned() } else { value.to_string() }
+fn push_text(label: &mut String, value: &Value) {
+    match value {
+        Value::Null => label.push_str("None"),
+        Value::Text(text) => label.push_str(text),
+        // A string takes whatever is written to it.
+        other => drop(write!(label, "{other}")),
+    }
 }
 
 fn template_value(value: &Value) -> minijinja::Value {

@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use crate::admin::Column;
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::model::{Record, Row};
+use crate::model::{Record, RelatedLabels, Row};
 use crate::permit;
 use crate::principal::Verb;
 use crate::query::plan::{self, Pairs, Planned};
@@ -99,7 +99,7 @@ fn of_rows(pairs: Vec<Pairs>, place: Option<usize>, answers: &[Answer]) -> Vec<S
 
 /// Puts pairs of keys where they belong.
 pub(super) fn settle_keys(rows: &mut [Row], keys: &[Value], fields: &[usize], answers: Vec<Answer>) {
-    let places: HashMap<Hashed<'_>, usize> = keys.iter().enumerate().map(|(at, key)| (Hashed(key), at)).collect();
+    let places = Places::of(keys);
     for (&field, answer) in fields.iter().zip(answers) {
         for row in rows.iter_mut() {
             row.values[field] = Value::Keys(Vec::new());
@@ -107,10 +107,40 @@ pub(super) fn settle_keys(rows: &mut [Row], keys: &[Value], fields: &[usize], an
         for pair in answer.rows {
             let Ok([near, far]) = <[Value; 2]>::try_from(pair) else { continue };
             // A row that nobody may see has keys too.
-            let Some(row) = places.get(&Hashed(&near)).and_then(|&at| rows.get_mut(at)) else { continue };
+            let Some(row) = places.find(&near).and_then(|at| rows.get_mut(at)) else { continue };
             if let Value::Keys(keys) = &mut row.values[field] {
                 keys.push(far);
             }
+        }
+    }
+}
+
+/// Where the row of each key is. Whole numbers, which most keys are, need no hashing.
+enum Places<'a> {
+    Numbers(Vec<(i64, usize)>),
+    Others(HashMap<Hashed<'a>, usize>),
+}
+
+impl<'a> Places<'a> {
+    fn of(keys: &'a [Value]) -> Places<'a> {
+        let places = || keys.iter().enumerate();
+        match places().map(|(at, key)| Some((key.as_int()?, at))).collect::<Option<Vec<_>>>() {
+            Some(mut numbers) => {
+                numbers.sort_unstable();
+                Places::Numbers(numbers)
+            }
+            None => Places::Others(places().map(|(at, key)| (Hashed(key), at)).collect()),
+        }
+    }
+
+    fn find(&self, key: &Value) -> Option<usize> {
+        match self {
+            Places::Numbers(numbers) => {
+                let number = key.as_int()?;
+                let found = numbers.binary_search_by_key(&number, |(known, _)| *known).ok()?;
+                Some(numbers[found].1)
+            }
+            Places::Others(places) => places.get(&Hashed(key)).copied(),
         }
     }
 }
@@ -124,8 +154,8 @@ pub(super) fn records(resource: &Resource, plan: &Planned, (rows, beside): Rows)
 /// A row with its name, the names of the rows it points to, and its computed columns.
 pub(super) fn named(labels: Option<&plan::Labels>, columns: &[Column], row: Row, beside: &[Value]) -> Record {
     let label = labels.map(|labels| labels.own(&row.values, beside)).unwrap_or_default();
-    let name = |(at, label): (usize, String)| (row.model.fields[at].name.clone(), label);
-    let related = labels.map(|labels| labels.related(&row.values, beside).map(name).collect()).unwrap_or_default();
+    let related = labels.map(|labels| labels.related(&row.values, beside).collect()).unwrap_or_default();
+    let related = RelatedLabels::new(row.model.clone(), related);
     let computed = columns.iter().filter_map(|column| Some((column.name.clone(), column.of(&row)?))).collect();
     Record { row, label, related, computed }
 }

@@ -1,6 +1,7 @@
 //! From an endpoint table to an axum router: finds the endpoint, asks the contract its questions in order, answers.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::panic::AssertUnwindSafe;
@@ -191,15 +192,20 @@ fn params(pattern: &'static str, path: &str) -> Option<Params> {
     let mut params = Vec::new();
     let mut given = path.split('/');
     for expected in pattern.split('/') {
-        let segment = percent_decode_str(given.next()?).decode_utf8_lossy();
+        let segment = given.next()?;
         match name(expected) {
             Some(_) if segment.is_empty() => return None,
-            Some(name) => params.push((name, segment.into_owned())),
+            Some(name) => params.push((name, decoded(segment).into_owned())),
             None if expected == segment => {}
+            None if segment.contains('%') && expected == decoded(segment) => {}
             None => return None,
         }
     }
     given.next().is_none().then_some(params)
+}
+
+fn decoded(segment: &str) -> Cow<'_, str> {
+    percent_decode_str(segment).decode_utf8_lossy()
 }
 
 fn name(segment: &str) -> Option<&str> {

@@ -1,5 +1,6 @@
 //! How rows are called, read in the same select as the rows: the columns that labels need, and labels made of them.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::model::{FieldKind, Model};
@@ -97,8 +98,8 @@ struct Values<'a> {
     beside: &'a [Value],
 }
 
-impl Values<'_> {
-    fn of(&self, source: Source) -> &Value {
+impl<'a> Values<'a> {
+    fn of(&self, source: Source) -> &'a Value {
         match source {
             Source::Own(at) => &self.row[at],
             Source::Beside(at) => &self.beside[at],
@@ -111,7 +112,7 @@ impl Template {
         if self.model.label.is_of_key() {
             return format!("{} object ({})", self.model.key.name, values.of(self.key));
         }
-        let parts: Vec<Value> = self.parts.iter().map(|part| part.value(values)).collect();
+        let parts: Vec<Cow<'_, Value>> = self.parts.iter().map(|part| part.value(values)).collect();
         self.model.label.render(&parts)
     }
 
@@ -137,13 +138,13 @@ impl Template {
 }
 
 impl Part {
-    fn value(&self, values: &Values<'_>) -> Value {
+    fn value<'v>(&self, values: &Values<'v>) -> Cow<'v, Value> {
         match self {
-            Part::Nothing => Value::Null,
-            Part::Value(source) => values.of(*source).clone(),
-            Part::Label(source, _) if values.of(*source).is_null() => Value::Null,
-            Part::Label(_, template) if template.is_dangling(values) => Value::Null,
-            Part::Label(_, template) => Value::Text(template.render(values)),
+            Part::Nothing => Cow::Owned(Value::Null),
+            Part::Value(source) => Cow::Borrowed(values.of(*source)),
+            Part::Label(source, _) if values.of(*source).is_null() => Cow::Owned(Value::Null),
+            Part::Label(_, template) if template.is_dangling(values) => Cow::Owned(Value::Null),
+            Part::Label(_, template) => Cow::Owned(Value::Text(template.render(values))),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! How an answer becomes JSON: rows with their helpers, in the key order that clients diff.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use bigdecimal::ToPrimitive;
 use factotum_engine::model::{Field, FieldKind, Model, Record};
@@ -25,9 +26,9 @@ impl<'a> Printing<'a> {
     }
 }
 
-/// A key of a printed row, with its quotes and colon, and where its value comes from.
+/// A key of a printed row, where it stands among the keys, and where its value comes from.
 struct Slot {
-    key: String,
+    key: Range<usize>,
     source: Source,
 }
 
@@ -47,6 +48,8 @@ pub(super) enum Source {
 /// The keys of a printed row in order: primary key, label, helpers, plain fields, relations, many-to-many.
 pub(super) struct Shape<'r> {
     model: &'r Model,
+    /// The keys, each with its quotes and a colon.
+    keys: Vec<u8>,
     slots: Vec<Slot>,
 }
 
@@ -55,33 +58,39 @@ impl<'r> Shape<'r> {
     pub(super) fn of(resource: &'r Resource) -> Shape<'r> {
         let model = resource.model.as_ref();
         let mut slots = Vec::with_capacity(model.fields.len() * 2);
-        let mut push = |name: &str, source| slots.push(Slot { key: format!("{}:", quoted(name)), source });
+        let mut keys = Vec::with_capacity(model.fields.len() * 32);
+        let mut push = |name: &str, helper: &str, source| {
+            let from = keys.len();
+            json::joined(&mut keys, name, helper);
+            keys.push(b':');
+            slots.push(Slot { key: from..keys.len(), source });
+        };
         let shown = |at: &usize| !resource.hides(&model.fields[*at].name);
         let key = model.fields.iter().position(|field| field.name == model.primary_key);
         let order = printed_order(model);
         if let Some(at) = key.filter(shown) {
-            push(&model.primary_key, Source::Field(at));
+            push(&model.primary_key, "", Source::Field(at));
         }
-        push("_label", Source::OwnLabel);
+        push("", "_label", Source::OwnLabel);
         for at in (0..model.fields.len()).filter(shown) {
             let field = &model.fields[at];
             match &field.kind {
-                FieldKind::One { .. } => push(&format!("{}_label", field.name), Source::RelatedLabel(at)),
+                FieldKind::One { .. } => push(&field.name, "_label", Source::RelatedLabel(at)),
                 FieldKind::Many { .. } => {}
-                _ if !field.choices.is_empty() => push(&format!("{}_display", field.name), Source::ChoiceName(at)),
+                _ if !field.choices.is_empty() => push(&field.name, "_display", Source::ChoiceName(at)),
                 _ => {}
             }
         }
         for at in order.into_iter().filter(shown).filter(|at| Some(*at) != key) {
-            push(&model.fields[at].name, Source::Field(at));
+            push(&model.fields[at].name, "", Source::Field(at));
         }
-        Shape { model, slots }
+        Shape { model, keys, slots }
     }
 
     /// The keys of a row, each with its source, in order.
     pub(super) fn keys(&self) -> impl Iterator<Item = (String, Source)> {
         self.slots.iter().map(|slot| {
-            let name = serde_json::from_str(slot.key.trim_end_matches(':'));
+            let name = serde_json::from_slice(&self.keys[slot.key.start..slot.key.end - 1]);
             (name.expect("a slot's key is a quoted text and a colon"), slot.source)
         })
     }
@@ -93,11 +102,11 @@ impl<'r> Shape<'r> {
             if at > 0 {
                 out.push(b',');
             }
-            out.extend_from_slice(slot.key.as_bytes());
+            out.extend_from_slice(&self.keys[slot.key.clone()]);
             match slot.source {
                 Source::Field(at) => value(out, &self.model.fields[at], &record.row.values[at], printing),
                 Source::OwnLabel => json::text(out, &record.label),
-                Source::RelatedLabel(at) => match record.related.get(&self.model.fields[at].name) {
+                Source::RelatedLabel(at) => match record.related.at(at) {
                     Some(label) => json::text(out, label),
                     None => out.extend_from_slice(b"null"),
                 },
@@ -197,13 +206,6 @@ fn file_address(printing: &Printing<'_>, name: &str) -> String {
     let mut address = printing.media.clone();
     let _ = write!(address, "{}", utf8_percent_encode(&name.replace('\\', "/"), PATH));
     address
-}
-
-/// A text with its quotes.
-fn quoted(text: &str) -> String {
-    let mut out = Vec::new();
-    json::text(&mut out, text);
-    String::from_utf8_lossy(&out).into_owned()
 }
 
 #[cfg(test)]
