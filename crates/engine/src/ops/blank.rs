@@ -1,12 +1,10 @@
 //! A row that nobody has made yet: what a form for a new one starts with.
 
-use std::collections::HashMap;
-
 use super::list::EVERYTHING;
 use super::whole::called;
 use crate::context::Context;
 use crate::error::Result;
-use crate::model::{Field, FieldKind, Model, Record, Row};
+use crate::model::{Field, FieldKind, Model, Record, RelatedLabels, Row};
 use crate::query::plan::{self, Planned};
 use crate::query::{Filter, field};
 use crate::site::Resource;
@@ -30,13 +28,14 @@ pub async fn blank(cx: &mut Context, resource: &Resource, filled: Vec<(String, V
     let pointing = pointing(cx, resource, &row, &names)?;
     let batch: Vec<Statement> = pointing.iter().map(|(_, plan)| Statement::Select(plan.page(EVERYTHING))).collect();
     let answers = if batch.is_empty() { Vec::new() } else { cx.run(batch).await? };
-    let mut related = HashMap::new();
+    let mut related = Vec::new();
     for ((at, plan), answer) in pointing.iter().zip(answers) {
         match called(plan, answer).pop() {
-            Some((_, label)) => drop(related.insert(model.fields[*at].name.clone(), label)),
+            Some((_, label)) => related.push((*at, label)),
             None => row.values[*at] = Value::Null,
         }
     }
+    let related = RelatedLabels::new(model.clone(), related);
     Ok(Record { row, label, related, computed })
 }
 

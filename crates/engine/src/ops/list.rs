@@ -87,6 +87,19 @@ pub(super) async fn whole(
     Ok((answers, (rows, beside)))
 }
 
+/// The rows of an answer to a plan's question, with everything: one more trip where there are many-to-many fields.
+pub(super) async fn complete(cx: &mut Context, site: &Site, plan: &Planned, answer: Answer) -> Result<Rows> {
+    let (mut rows, beside) = plan.rows(answer.rows);
+    let pairs = plan.pairs(site);
+    if !pairs.is_empty() && !rows.is_empty() {
+        let fields: Vec<usize> = pairs.iter().map(|pairs| pairs.field).collect();
+        let keys: Vec<Value> = rows.iter().map(|row| row.key().clone()).collect();
+        let answers = cx.run(pairs.into_iter().map(|pairs| pairs.of(&keys)).collect()).await?;
+        settle_keys(&mut rows, &keys, &fields, answers);
+    }
+    Ok((rows, beside))
+}
+
 /// The questions for the pairs of the rows that the last answer gave.
 fn of_rows(pairs: Vec<Pairs>, place: Option<usize>, answers: &[Answer]) -> Vec<Statement> {
     let rows = answers.last().map(|answer| answer.rows.as_slice()).unwrap_or_default();

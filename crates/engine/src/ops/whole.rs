@@ -98,9 +98,8 @@ fn order(resource: &Resource) -> Vec<Order> {
 }
 
 async fn read(cx: &mut Context, site: &Site, child: &Child, plan: &Planned, answer: Answer) -> Result<Children> {
-    let (rows, beside) = plan.rows(answer.rows);
-    let rows = list::with_keys(cx, site, plan, rows).await?;
-    let records = list::records(&child.resource, plan, rows, &beside);
+    let rows = list::complete(cx, site, plan, answer).await?;
+    let records = list::records(&child.resource, plan, rows);
     let wanted = Wanted::of(site, &child.resource, &records)?;
     let batch = wanted.statements();
     let answers = if batch.is_empty() { Vec::new() } else { cx.run(batch).await? };

@@ -94,6 +94,7 @@ fn title(app: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::Value;
 
     #[test]
     fn content_types_are_called_by_the_names_of_their_models() {
@@ -102,7 +103,7 @@ mod tests {
         models.push(image);
         let label = content_types(&models).expect("content types").label;
         let check = |app: &str, model: &str, expected: &str| {
-            assert_eq!(label.render(&[app.into(), model.into()]), expected);
+            assert_eq!(label.render(&[Value::from(app), Value::from(model)]), expected);
         };
         check("shop", "productimage", "Shop | product image");
         check("auth", "user", "Authentication and Authorization | user");

@@ -5,7 +5,7 @@
 //! does so for statements of all kinds.
 
 use crate::store::Dialect;
-use crate::store::statement::{Arg, Cell, ColumnRef, Cond, Expr, Join, Place, Select, Sort, Statement, Update};
+use crate::store::statement::{Arg, Cell, ColumnRef, Cond, Expr, Insert, Join, Place, Select, Sort, Statement, Update};
 use crate::value::Value;
 
 use super::cond::{Listed, listed, pattern};
@@ -33,13 +33,7 @@ impl Shape {
                 shape.count(select);
             }
             Statement::Insert(insert) => {
-                shape.tag(2 + u8::from(insert.or_ignore));
-                shape.name(&insert.table);
-                shape.each(&insert.values, |shape, (column, arg)| {
-                    shape.name(column);
-                    shape.args.push(arg.clone());
-                });
-                shape.each(insert.returning.as_slice(), |shape, (column, _)| shape.name(column));
+                shape.insert(insert);
             }
             Statement::Update(update) => shape.update(update),
             Statement::Delete(delete) => {
@@ -69,24 +63,55 @@ impl Shape {
         items.iter().for_each(|item| write(self, item));
     }
 
+    // Statements are taken apart whole: a part that is added must be said here, or it does not compile.
+
+    fn insert(&mut self, insert: &Insert) {
+        let Insert { table, values, asked, returning, or_ignore } = insert;
+        self.tag(2 + u8::from(*or_ignore));
+        self.name(table);
+        self.each(values, |shape, (column, arg)| {
+            shape.name(column);
+            shape.args.push(arg.clone());
+        });
+        self.each(asked, |shape, (column, select)| {
+            shape.name(column);
+            shape.select(select);
+        });
+        self.each(returning.as_slice(), |shape, (column, _)| shape.name(column));
+    }
+
     fn update(&mut self, update: &Update) {
+        let Update { table, set, filter } = update;
         self.tag(4);
-        self.name(&update.table);
-        self.each(&update.set, |shape, (column, expr)| {
+        self.name(table);
+        self.each(set, |shape, (column, expr)| {
             shape.name(column);
             shape.expr(expr);
         });
-        self.cond(&update.filter);
+        self.cond(filter);
     }
 
     fn select(&mut self, select: &Select) {
+        let Select {
+            table: _,
+            alias: _,
+            joins: _,
+            outputs,
+            filter,
+            group,
+            order,
+            limit: _,
+            offset: _,
+            keys_first: _,
+            lock,
+        } = select;
         self.table(select);
-        self.each(&select.outputs, |shape, output| shape.expr(&output.expr));
-        self.cond(&select.filter);
-        self.each(&select.group, Shape::expr);
-        self.each(&select.order, Shape::sort);
+        self.each(outputs, |shape, output| shape.expr(&output.expr));
+        self.cond(filter);
+        self.each(group, Shape::expr);
+        self.each(order, Shape::sort);
         self.window(select);
-        self.tag(u8::from(select.lock));
+        self.tag(u8::from(*lock));
         match select.keys_first.as_ref().filter(|_| is_keys_first(select, self.dialect)) {
             Some(key) => {
                 self.name(key);

@@ -298,7 +298,8 @@ fn any_statement() -> impl Strategy<Value = Statement> {
         (0..4_usize, any::<bool>(), any::<bool>()).prop_map(|(width, or_ignore, gives)| {
             let values = (0..width).map(|at| (format!("c{at}"), int(9))).collect();
             let returning = gives.then(|| ("id".to_owned(), Cell::Int));
-            Statement::Insert(Insert { table: "t".to_owned(), values, returning, or_ignore })
+            let asked = if width == 3 { vec![("asked".to_owned(), product())] } else { Vec::new() };
+            Statement::Insert(Insert { table: "t".to_owned(), values, asked, returning, or_ignore })
         }),
     ]
 }
