@@ -72,7 +72,7 @@ impl<'a> Shown<'a> {
         let to = self.targets.get(&at).map(String::as_str);
         match (&field.kind, &record.row.values[at]) {
             (FieldKind::One { .. }, value) if !value.is_null() => {
-                let label = record.related.get(&field.name).cloned().unwrap_or_else(|| nameless(field, value));
+                let label = record.related.get(&field.name).map_or_else(|| nameless(field, value), str::to_owned);
                 response::relation(out, value, &label, to);
             }
             (FieldKind::Many { .. }, Value::Keys(keys)) => text::list(out, keys, |out, key| {
