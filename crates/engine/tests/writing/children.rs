@@ -25,8 +25,9 @@ async fn records(database: &Database) -> World {
     let world = World::on(database, |site| site.register(album, options).model(song)).await;
     world
         .script(
-            "INSERT INTO t_album VALUES (1, 'One'), (2, 'Two');
-            INSERT INTO t_song VALUES (1, 1, 'a', 'A', 2), (2, 1, 'b', 'B', 1), (3, 2, 'c', 'C', 0);",
+            "INSERT INTO t_album (name) VALUES ('One'), ('Two');
+            INSERT INTO t_song (album_id, title, code, place)
+                VALUES (1, 'a', 'A', 2), (1, 'b', 'B', 1), (2, 'c', 'C', 0);",
         )
         .await;
     world
