@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Shows that factotum and a real Django share sessions, CSRF tokens and passwords over one SQLite database.
+"""Shows that factotum and a real Django share sessions, CSRF tokens, passwords and history over one SQLite database.
 
     $(scripts/django-venv.sh) scripts/django-exchange.py --shop target/debug/shop --factotum target/debug/factotum
 
@@ -79,7 +79,7 @@ class Browser:
         try:
             return reply.status, json.loads(raw or b"null")
         except ValueError:
-            return reply.status, None
+            return reply.status, raw.decode(errors="replace")
 
     def sign_in_at_shop(self, username, password=PASSWORD):
         body = json.dumps({"username": username, "password": password})
@@ -202,6 +202,59 @@ class Exchange:
             user.is_active = True
             user.save()
 
+    def check_history_of_factotum_at_django(self):
+        """what factotum writes stands in the history page of Django's HTML admin, in Django's words"""
+        browser = self.browser()
+        equal(browser.sign_in_at_shop("root"), 200)
+        self.change(browser, 1, {"stock": 7, "name": "Größe 7"})
+        self.change(browser, 1, {"stock": 7})
+        status, page = browser.send(self.django, "GET", "/admin/shop/product/1/history/")
+        equal(status, 200)
+        for words in ["Changed Name and Stock.", "No fields changed.", "root (Root User)", "Größe 7 (ANV-0000)"]:
+            equal((words, words in page), (words, True))
+
+    def check_recent_actions_at_django(self):
+        """what factotum deletes stands among the recent actions of Django's HTML admin"""
+        browser = self.browser()
+        equal(browser.sign_in_at_shop("root"), 200)
+        equal(browser.send(self.shop, "DELETE", self.address("productimage/7/"))[0], 204)
+        status, page = browser.send(self.django, "GET", "/admin/")
+        equal((status, "deletelink" in page, "image #7" in page), (200, True, True))
+
+    def check_history_of_django_at_factotum(self):
+        """what Django's HTML admin writes, also of rows edited with their parent, stands in factotum's history"""
+        browser = self.browser()
+        equal(browser.sign_in_at_django("root"), 200)
+        form = {"name": "Brisk Anvil", "sku": "ANV-0001", "stock": "77", "images-TOTAL_FORMS": "3", "images-INITIAL_FORMS": "2"}
+        for at, image in enumerate(self.images(2)):
+            form |= {f"images-{at}-{name}": value for name, value in image.items()}
+        form |= {"images-0-DELETE": "on", "images-1-caption": "Back", "images-2-product": "2"}
+        form |= {"images-2-url": "https://shop.example/new.png", "images-2-caption": "Front", "images-2-position": "9"}
+        media = "application/x-www-form-urlencoded"
+        equal(browser.send(self.django, "POST", "/admin/shop/product/2/change/", urlencode(form), media)[0], 302)
+        status, body = browser.send(self.shop, "GET", self.address("product/2/history/"))
+        equal(status, 200)
+        entry = body["entries"][0]
+        gone = self.images_before[0]["caption"] or f"image #{self.images_before[0]['id']}"
+        said = f"Changed Stock. Added product image “Front”. Changed Caption for product image “Back”. Deleted product image “{gone}”."
+        equal((entry["change_message_human"], entry["user"]["label"]), (said, "root"))
+        equal(len(entry["change_message_structured"]), 4)
+
+    def address(self, path):
+        return f"/admin-api/api/v1/shop/{path}"
+
+    def change(self, browser, product, fields):
+        equal(browser.send(self.shop, "PATCH", self.address(f"product/{product}/"), json.dumps(fields), "application/json")[0], 200)
+
+    def images(self, product):
+        """The images of a product as the HTML admin's form has them."""
+        with sqlite3.connect(self.database) as connection:
+            rows = connection.execute("SELECT id, product_id, url, caption, position FROM shop_productimage WHERE product_id = ? ORDER BY id", [product])
+            names = ["id", "product", "url", "caption", "position"]
+            self.images_before = [dict(zip(names, map(str, row))) for row in rows]
+        connection.close()
+        return self.images_before
+
     def passwd(self, name, password):
         command = [self.factotum, "user", "passwd", name, "--database", f"sqlite:{self.database}", "--password-stdin"]
         done = subprocess.run(command, input=password + "\n", text=True, capture_output=True)
@@ -243,7 +296,7 @@ def main():
         with sqlite3.connect(database) as connection:
             connection.executescript(SEED.read_text())
         connection.close()
-        os.environ |= {"DJANGO_SITE_DATABASE": database, "DJANGO_SETTINGS_MODULE": "settings", "PYTHONPATH": str(SITE)}
+        os.environ |= {"DJANGO_SITE_DATABASE": database, "DJANGO_SETTINGS_MODULE": "pages_settings", "PYTHONPATH": str(SITE)}
         os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
         sys.dont_write_bytecode = True
         sys.path.insert(0, str(SITE))

@@ -10,6 +10,8 @@ mod fixture;
 mod forms;
 #[path = "writing/graphs.rs"]
 mod graphs;
+#[path = "writing/odd.rs"]
+mod odd;
 #[path = "writing/saves.rs"]
 mod saves;
 #[path = "writing/several.rs"]

@@ -61,6 +61,16 @@ conversations! { "conjure-jwt-decisions", conjure_jwt_decisions, true,
     refresh = "refresh",
 }
 
+conversations! { "django-admin", django_admin, false,
+    password = "19-password",
+}
+
+conversations! { "django-admin-decisions", django_admin_decisions, false,
+    deletes = "deletes",
+    history = "history",
+    passwords = "passwords",
+}
+
 /// Plays one file on a database of its own and panics with every difference.
 fn check(folder: &str, file: &str, jwt: bool, kind: Kind) {
     let conversation = Conversation::read(folder, file, kind);
@@ -87,6 +97,7 @@ fn every_file_of_a_folder_is_played() {
         ("conjure-databases", conjure_databases::FILES),
         ("conjure-decisions", conjure_decisions::FILES),
         ("conjure-jwt-decisions", conjure_jwt_decisions::FILES),
+        ("django-admin-decisions", django_admin_decisions::FILES),
     ];
     for (name, files) in played {
         let mut found: Vec<String> =

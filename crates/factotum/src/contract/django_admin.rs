@@ -26,7 +26,6 @@ mod registry;
 mod request;
 mod response;
 mod schema;
-mod sensitive;
 mod settings;
 mod shapes;
 mod shown;

@@ -1,20 +1,15 @@
 //! Passwords that somebody gives to somebody else, or to themselves.
 
+use factotum_engine::Raw;
 use factotum_engine::accounts::password::policy::Person;
 use factotum_engine::form::new_password::{self, FIRST, SECOND};
 use factotum_engine::model::Row;
 use factotum_engine::ops;
-use factotum_engine::{Raw, Resource, Verb};
 use http::StatusCode;
 use serde_json::{Map, Value as Json, json};
 
 use super::{Call, error, request, response};
 use crate::http::{Fault, Reply, session};
-
-/// Whether somebody may give the owner of a row another password.
-pub(super) fn supported(call: &Call, resource: &Resource, row: &Row) -> bool {
-    ops::has_password(&call.site, resource) && request::may(&call.who, resource, Verb::Change, Some(row))
-}
 
 /// `POST <app>/<model>/<pk>/password/`
 pub(super) async fn set(call: Call) -> Result<Reply, Fault> {

@@ -49,18 +49,40 @@ pub(super) async fn restock(cx: &mut Context, rows: Selection) -> Result<Outcome
 
 /// A copy of a product as a draft, without its relations to several rows.
 pub(super) async fn clone(cx: &mut Context, rows: Selection) -> Result<Outcome> {
+    let kept = [
+        "category",
+        "price",
+        "cost",
+        "stock",
+        "weight",
+        "is_featured",
+        "released_on",
+        "available_from",
+        "warranty",
+        "attributes",
+        "description",
+    ];
     let mut to = String::new();
     for row in rows.rows(cx).await? {
         let sku = row.get("sku").to_string();
         let tail: String = sku.chars().skip(sku.chars().count().saturating_sub(4)).collect();
-        let kept = ["category", "price", "cost", "stock", "weight", "is_featured", "released_on", "available_from"];
         let kept = kept.into_iter().map(|name| (name, row.get(name))).filter(|(_, value)| !value.is_null());
-        let mut fields: Vec<(&str, String)> = kept.map(|(name, value)| (name, value.to_string())).collect();
-        fields.extend([("sku", format!("CLN-{tail}")), ("name", format!("{} (copy)", row.get("name")))]);
-        fields.extend([("status", "draft".to_owned()), ("description", row.get("description").to_string())]);
-        let fields = fields.into_iter().map(|(name, text)| (name.to_owned(), Raw::Text(text))).collect();
+        let mut fields: Vec<(&str, Raw)> = kept.map(|(name, value)| (name, raw(value))).collect();
+        let own = [("sku", format!("CLN-{tail}")), ("name", format!("{} (copy)", row.get("name")))];
+        fields.extend(own.map(|(name, text)| (name, Raw::Text(text))));
+        fields.push(("status", Raw::Text("draft".to_owned())));
+        let fields = fields.into_iter().map(|(name, raw)| (name.to_owned(), raw)).collect();
         let made = ops::create(cx, &key("Product"), Payload { fields, ..Payload::default() }).await?;
         to = format!("/admin/shop/product/{}/change/", made.row.key());
     }
     Ok(Outcome::Redirect { to, messages: Vec::new() })
+}
+
+/// A stored value as somebody could send it.
+fn raw(value: &Value) -> Raw {
+    match value {
+        Value::Json(document) => Raw::Json(document.clone()),
+        Value::Duration(span) => Raw::Text(span.as_secs().to_string()),
+        other => Raw::Text(other.to_string()),
+    }
 }

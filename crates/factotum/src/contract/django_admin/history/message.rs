@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::super::error::listed;
-use super::super::sensitive::is_sensitive;
+use super::super::redact::is_sensitive;
 use crate::http::python::capfirst;
 
 /// A message as a sentence. What is not written as Django writes it is shown as it stands.
