@@ -2,6 +2,7 @@
 
 mod act;
 mod blank;
+mod browse;
 mod bulk;
 mod children;
 mod collect;
@@ -25,6 +26,7 @@ mod whole;
 
 pub use act::{Acted, Which, act};
 pub use blank::blank;
+pub use browse::{Browse, Browsed, Seen, browse};
 pub use bulk::{MOST, Operated, Operation, bulk_delete, bulk_update, operate};
 pub use collect::Part;
 pub use create::create;

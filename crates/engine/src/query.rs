@@ -2,6 +2,7 @@
 
 pub mod path;
 pub mod plan;
+pub mod search;
 
 use crate::model::{Field, FieldKind, ModelKey, Order, Record};
 use crate::value::{Raw, Value};
@@ -25,6 +26,8 @@ pub struct Query {
     pub fields: Option<Vec<String>>,
     /// Whether rows come with their labels and those of the rows they point to.
     pub labels: bool,
+    /// Paths across relations whose ends are read beside each row, where rows come with labels.
+    pub paths: Vec<String>,
 }
 
 impl Query {
@@ -40,6 +43,7 @@ impl Query {
             count: false,
             fields: None,
             labels: true,
+            paths: Vec::new(),
         }
     }
 }
@@ -62,6 +66,16 @@ pub enum SearchPlace {
     Start,
     /// The whole, ignoring case (Django's `=`).
     Whole,
+    /// At the end, ignoring case.
+    End,
+    /// Anywhere, in the same case.
+    AnywhereExactly,
+    /// At the start, in the same case.
+    StartExactly,
+    /// The whole, in the same case.
+    WholeExactly,
+    /// At the end, in the same case.
+    EndExactly,
 }
 
 /// Part of the rows.

@@ -164,7 +164,7 @@ impl Site {
     pub fn find(&self, key: &ModelKey) -> Result<&Resource> {
         let same = |other: &&Resource| {
             let other = &other.model.key;
-            other.app.to_lowercase() == key.app.to_lowercase() && other.lower_name() == key.lower_name()
+            is_same(&other.app, &key.app) && is_same(&other.name, &key.name)
         };
         let found = self.0.resources.get(key).or_else(|| self.0.resources.values().find(same));
         found.ok_or(Error::NotFound(Missing::Model))
@@ -226,6 +226,11 @@ impl Site {
         let session = self.0.store.begin(mode).await?;
         Ok(Context::new(self.clone(), who, origin, mode, session))
     }
+}
+
+/// Whether two names differ at most in case.
+fn is_same(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other) || (!one.is_ascii() && one.to_lowercase() == other.to_lowercase())
 }
 
 /// A site in the making: open before the door, sealed behind it.

@@ -62,7 +62,28 @@ conversations! { "conjure-jwt-decisions", conjure_jwt_decisions, true,
 }
 
 conversations! { "django-admin", django_admin, false,
+    auth = "01-auth",
+    registry = "02-registry",
+    routing = "03-routing",
+    list = "04-list",
+    filters = "05-filters",
+    ordering_dates = "06-ordering-dates",
+    every_list = "07-every-list",
+    detail = "08-detail",
+    forms = "09-forms",
+    create = "10-create",
+    create_errors = "11-create-errors",
+    update = "12-update",
+    inlines = "13-inlines",
+    bulk = "14-bulk",
+    delete = "15-delete",
+    actions = "16-actions",
+    autocomplete = "17-autocomplete",
+    history = "18-history",
     password = "19-password",
+    files = "20-files",
+    permissions = "21-permissions",
+    panels_schema = "22-panels-schema",
 }
 
 conversations! { "django-admin-decisions", django_admin_decisions, false,
@@ -97,6 +118,7 @@ fn every_file_of_a_folder_is_played() {
         ("conjure-databases", conjure_databases::FILES),
         ("conjure-decisions", conjure_decisions::FILES),
         ("conjure-jwt-decisions", conjure_jwt_decisions::FILES),
+        ("django-admin", django_admin::FILES),
         ("django-admin-decisions", django_admin_decisions::FILES),
     ];
     for (name, files) in played {
@@ -108,8 +130,9 @@ fn every_file_of_a_folder_is_played() {
 }
 
 #[test]
-fn every_change_for_postgres_names_a_step_and_a_reason() {
-    for (path, changes) in player::conversation::overlay().steps {
+fn every_change_of_a_recording_names_a_step_and_a_reason() {
+    let overlays = [player::conversation::decided(), player::conversation::overlay()];
+    for (path, changes) in overlays.into_iter().flat_map(|overlay| overlay.steps) {
         let (name, file) = path.split_once('/').unwrap();
         let recorded = Conversation::read(name, file, Kind::Sqlite);
         for (id, change) in changes {

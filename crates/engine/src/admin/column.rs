@@ -19,6 +19,8 @@ pub struct Column {
     pub markup: bool,
     /// Whether it is yes or no.
     pub boolean: bool,
+    /// The fields that it looks at; any of them if not said. Fewer are read faster.
+    pub needs: Option<Vec<String>>,
     /// Where its values come from.
     pub source: Source,
 }
@@ -52,7 +54,7 @@ impl Column {
 
     fn new(name: &str, title: &str, source: Source) -> Column {
         let (name, title) = (name.to_owned(), title.to_owned());
-        Column { name, title, order: None, markup: false, boolean: false, source }
+        Column { name, title, order: None, markup: false, boolean: false, needs: None, source }
     }
 
     /// What it shows of a row; `None` if the row alone does not say it.
@@ -68,6 +70,13 @@ impl Column {
     #[must_use]
     pub fn ordered_by(mut self, path: &str) -> Column {
         self.order = Some(path.to_owned());
+        self
+    }
+
+    /// Says which fields it looks at: the others are null in lists.
+    #[must_use]
+    pub fn needing(mut self, fields: &[&str]) -> Column {
+        self.needs = Some(fields.iter().map(|&name| name.to_owned()).collect());
         self
     }
 

@@ -2,8 +2,8 @@
 
 use crate::context::Context;
 use crate::error::Result;
-use crate::model::{FieldKind, ModelKey};
-use crate::query::{Filter, Op, Query, Search, SearchPlace, Term, Window, field};
+use crate::model::{FieldKind, ModelKey, Schema};
+use crate::query::{Filter, Op, Query, Search, Term, Window, field, search};
 use crate::site::Resource;
 use crate::value::Value;
 
@@ -24,7 +24,7 @@ pub async fn lookup(cx: &mut Context, model: &ModelKey, text: &str, window: Wind
     let site = cx.site().clone();
     let resource = site.resource(model)?;
     let query = Query {
-        filter: matching(resource, text.trim()),
+        filter: matching(site.schema(), resource, text.trim()),
         window: Window { offset: window.offset, limit: window.limit.map(|limit| limit.saturating_add(1)) },
         fields: Some(Vec::new()),
         ..Query::all(model.clone())
@@ -38,11 +38,12 @@ pub async fn lookup(cx: &mut Context, model: &ModelKey, text: &str, window: Wind
     Ok(Found { rows, more })
 }
 
-fn matching(resource: &Resource, text: &str) -> Filter {
+fn matching(schema: &Schema, resource: &Resource, text: &str) -> Filter {
     if text.is_empty() {
         return Filter::All;
     }
-    let fields = resource.autocomplete_fields().iter().map(|name| place_of(name)).collect();
+    let fields = resource.autocomplete_fields();
+    let fields = fields.iter().filter_map(|name| search::field(schema, &resource.model, name).ok()).collect();
     let found = Filter::Search(Search { fields, terms: vec![text.to_owned()] });
     let counted = matches!(resource.model.key_field().kind, FieldKind::Auto(_) | FieldKind::Int { .. });
     if !counted || !text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -51,15 +52,4 @@ fn matching(resource: &Resource, text: &str) -> Filter {
     let number = text.parse().ok().map(Value::Int);
     let key = number.map(|number| field("pk").test(Op::Is, Term::Value(number)));
     Filter::Or(std::iter::once(found).chain(key).collect())
-}
-
-/// Reads Django's spelling of a search field: `^` in front means at the start, `=` the whole.
-fn place_of(name: &str) -> (String, SearchPlace) {
-    let (bare, place) = match name.split_at_checked(1) {
-        Some(("^", bare)) => (bare, SearchPlace::Start),
-        Some(("=", bare)) => (bare, SearchPlace::Whole),
-        Some(("@", bare)) => (bare, SearchPlace::Anywhere),
-        _ => (name, SearchPlace::Anywhere),
-    };
-    (bare.to_owned(), place)
 }

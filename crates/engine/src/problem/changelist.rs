@@ -2,12 +2,12 @@
 
 use super::Desk;
 use crate::model::{FieldKind, Schema};
-use crate::query::path;
+use crate::query::{path, search};
 use crate::site::Resource;
 
 pub(super) fn check(desk: &mut Desk<'_>, schema: &Schema, resource: &Resource) {
     paths(desk, schema, resource);
-    columns(desk, resource);
+    columns(desk, schema, resource);
     links(desk, resource);
     editable(desk, resource);
     date_hierarchy(desk, schema, resource);
@@ -23,7 +23,11 @@ fn paths(desk: &mut Desk<'_>, schema: &Schema, resource: &Resource) {
     let named = lists.into_iter().flat_map(|(option, names)| names.iter().flatten().map(move |name| (option, name)));
     let named = named.filter(|(option, name)| *option != "list_filter" || resource.filter(name).is_none());
     for (option, name) in named {
-        if path::resolve(schema, &resource.model, name.trim_start_matches(['^', '=', '@'])).is_err() {
+        let known = match option {
+            "list_filter" => path::resolve(schema, &resource.model, name).is_ok(),
+            _ => search::field(schema, &resource.model, name).is_ok(),
+        };
+        if !known {
             desk.complain("F010", option, format!("'{name}' is neither a field nor a path across relations"));
         }
     }
@@ -35,7 +39,7 @@ fn paths(desk: &mut Desk<'_>, schema: &Schema, resource: &Resource) {
     }
 }
 
-fn columns(desk: &mut Desk<'_>, resource: &Resource) {
+fn columns(desk: &mut Desk<'_>, schema: &Schema, resource: &Resource) {
     for name in resource.options.list_display.iter().flatten() {
         match resource.model.field(name) {
             // Django has no room for several rows in a cell; a contract without its rules may have.
@@ -44,6 +48,7 @@ fn columns(desk: &mut Desk<'_>, resource: &Resource) {
             }
             Some(_) => {}
             None if name == "__str__" || resource.column(name).is_some() => {}
+            None if path::resolve(schema, &resource.model, name).is_ok_and(|path| !path.repeats()) => {}
             None => {
                 desk.complain("F011", "list_display", format!("'{name}' is neither a field nor a computed column"));
             }

@@ -1,5 +1,6 @@
 //! Names become columns, raw terms become values: after this, every name exists and every value has its type.
 
+mod around;
 mod filter;
 mod label;
 mod many;
@@ -23,6 +24,7 @@ use crate::value::Value;
 
 use self::tables::Tables;
 
+pub(crate) use self::around::{Tally, buckets, choices};
 pub(crate) use self::label::Labels;
 pub(crate) use self::many::Pairs;
 
@@ -191,7 +193,7 @@ pub fn plan(site: &Site, who: &Principal, resource: &Resource, query: &Query) ->
         order::sorts(&ground, &mut tables, model, &query.order, true)?
     };
     let shown = |field: &Field| !resource.hides(&field.name);
-    let labelled = query.labels.then_some(&shown as &Shown<'_>);
+    let labelled = query.labels.then_some((&shown as &Shown<'_>, query.paths.as_slice()));
     let mut plan = outputs(&ground, tables, model, query.fields.as_deref(), labelled);
     plan.select.filter = filter;
     plan.select.order = order;
@@ -219,7 +221,7 @@ pub(crate) fn plan_names(site: &Site, model: &Arc<Model>, filter: &Filter) -> Re
     let mut tables = Tables::new(ROOT);
     let filter = filter::cond(&ground, &mut tables, model, ROOT, filter, false)?;
     let filtering = tables.joins.len();
-    let mut plan = outputs(&ground, tables, model, Some(&[]), Some(&|_| false));
+    let mut plan = outputs(&ground, tables, model, Some(&[]), Some((&|_| false, &[])));
     (plan.select.filter, plan.filtering) = (filter, filtering);
     Ok(plan)
 }
@@ -233,16 +235,16 @@ fn outputs(
     mut tables: Tables<'_>,
     model: &Arc<Model>,
     fields: Option<&[String]>,
-    labelled: Option<&Shown<'_>>,
+    labelled: Option<(&Shown<'_>, &[String])>,
 ) -> Planned {
     let ordering = tables.joins.len();
     let asked =
         |field: &Field| field.name == model.primary_key || fields.is_none_or(|fields| fields.contains(&field.name));
     let mut wanted: Vec<bool> = model.fields.iter().map(asked).collect();
-    let labels = labelled.map(|named| {
+    let labels = labelled.map(|(named, paths)| {
         let shown = |at: &usize| wanted[*at] && named(&model.fields[*at]);
         let shown: Vec<usize> = (0..model.fields.len()).filter(shown).collect();
-        Labels::new(ground, &mut tables, model, &shown)
+        Labels::new(ground, &mut tables, model, &shown, paths)
     });
     for needed in labels.iter().flat_map(Labels::needs) {
         wanted[needed] = true;
@@ -294,7 +296,7 @@ pub(crate) fn labels_of(
 ) -> (Labels, Option<Select>) {
     let ground = Ground::new(site);
     let mut tables = Tables::new(ROOT);
-    let labels = Labels::new(&ground, &mut tables, model, pointing);
+    let labels = Labels::new(&ground, &mut tables, model, pointing, &[]);
     if labels.outputs.is_empty() {
         return (labels, None);
     }

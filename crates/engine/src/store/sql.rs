@@ -22,6 +22,9 @@ use super::statement::{Arg, Cell, Statement};
 use crate::value::Value;
 use shape::Shape;
 
+/// The function by which SQLite learns on which local day an instant falls.
+pub(super) const LOCAL_DAY: &str = "factotum_local_day";
+
 /// The text of a statement and its arguments, in the order of the placeholders.
 #[must_use]
 pub fn render(statement: &Statement, dialect: Dialect) -> (Arc<str>, Vec<Arg>) {

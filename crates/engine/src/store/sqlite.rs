@@ -7,6 +7,7 @@ mod cell;
 mod classify;
 mod json;
 mod lane;
+mod local;
 mod run;
 mod session;
 #[cfg(test)]
@@ -168,6 +169,7 @@ fn connect(path: &Path, access: Access) -> Result<Connection, StoreError> {
         // A plan does not depend on the arguments: otherwise every statement would be prepared anew at each run.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connection.set_prepared_statement_cache_capacity(256);
+        local::register(&connection)?;
         Ok(connection)
     };
     set_up().map_err(|error| classify::classify(&error))

@@ -75,12 +75,34 @@ pub enum Expr {
     CountAll,
     /// The day (in UTC shifted by this many seconds) of an instant.
     DayOf(Box<Expr>, i32),
+    /// A part of a day or an instant, as a number.
+    PartOf {
+        /// The day or instant.
+        of: Box<Expr>,
+        /// How it is spelled.
+        cell: Cell,
+        /// Which part.
+        span: Span,
+        /// The zone in which an instant is read, by its name; UTC if there is none.
+        zone: Option<String>,
+    },
     /// The sum of a column.
     Sum(Box<Expr>),
     /// The least of a column.
     Min(Box<Expr>),
     /// The greatest of a column.
     Max(Box<Expr>),
+}
+
+/// A part of a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Span {
+    /// Its year.
+    Year,
+    /// Its month in the year.
+    Month,
+    /// Its day in the month.
+    Day,
 }
 
 /// How two things are compared.

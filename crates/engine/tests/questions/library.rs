@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use factotum_engine::admin::{Action, ModelAdmin, Options, Outcome};
+use factotum_engine::admin::{Action, Column, ModelAdmin, Options, Outcome};
 use factotum_engine::context::Origin;
 use factotum_engine::model::build::words_of;
 use factotum_engine::model::{Field, FieldKind, Model, OnDelete, Width};
@@ -90,6 +90,10 @@ struct BookAdmin;
 impl ModelAdmin for BookAdmin {
     fn rows(&self, who: &Principal) -> Filter {
         if who.username == "reader" { field("lent").is(false) } else { Filter::All }
+    }
+
+    fn columns(&self) -> Vec<Column> {
+        vec![Column::count("note_count", "notes", key("Note"), "book")]
     }
 
     fn actions(&self) -> Vec<Action> {

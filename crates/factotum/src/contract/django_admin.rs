@@ -9,6 +9,7 @@ mod changelist;
 mod delete;
 mod descriptor;
 mod detail;
+mod drill;
 mod error;
 mod file;
 mod filters;
@@ -26,8 +27,10 @@ mod registry;
 mod request;
 mod response;
 mod schema;
+mod search;
 mod settings;
 mod shapes;
+mod shelf;
 mod shown;
 mod views;
 mod widget;
@@ -48,6 +51,7 @@ use crate::http::{self as door, Endpoint, Fault, Gate, Head, Manual, Refusal, Re
 
 pub use forms::Forms;
 pub use settings::{DjangoAdmin, Group};
+pub use shelf::Shelf;
 
 /// A request that was let in by this contract.
 pub(crate) type Call = door::Call<DjangoAdmin>;

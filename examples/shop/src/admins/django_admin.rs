@@ -172,7 +172,7 @@ impl ModelAdmin for CustomerAdmin {
 
     fn columns(&self) -> Vec<Column> {
         let name = |row: &Row| Value::Text(format!("{} {}", row.get("first_name"), row.get("last_name")));
-        vec![Column::of_row("full_name", "name", name).ordered_by("last_name")]
+        vec![Column::of_row("full_name", "name", name).ordered_by("last_name").needing(&["first_name", "last_name"])]
     }
 
     fn rows(&self, who: &Principal) -> Filter {

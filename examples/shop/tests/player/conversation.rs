@@ -64,7 +64,7 @@ pub(crate) struct Expect {
     pub(crate) sha256: Option<String>,
 }
 
-/// The steps that PostgreSQL answers otherwise than the recording, by file and step.
+/// The steps that are answered otherwise than recorded, by file and step.
 #[derive(Deserialize)]
 pub(crate) struct Overlay {
     pub(crate) steps: BTreeMap<String, BTreeMap<String, Change>>,
@@ -81,15 +81,22 @@ impl Conversation {
     /// The conversation as a database of this kind answers it.
     pub(crate) fn read(folder_name: &str, file: &str, kind: Kind) -> Self {
         let mut conversation: Self = parse(&folder(folder_name).join(format!("{file}.json")));
+        let path = format!("{folder_name}/{file}");
+        conversation.change(decided(), &path);
         if kind == Kind::Postgres {
-            let mut changes = overlay().steps.remove(&format!("{folder_name}/{file}")).unwrap_or_default();
-            for step in &mut conversation.steps {
-                if let Some(change) = changes.remove(&step.id) {
-                    step.expect = change.expect;
-                }
-            }
+            conversation.change(overlay(), &path);
         }
         conversation
+    }
+
+    /// Puts other answers in the place of recorded ones.
+    fn change(&mut self, mut overlay: Overlay, path: &str) {
+        let mut changes = overlay.steps.remove(path).unwrap_or_default();
+        for step in &mut self.steps {
+            if let Some(change) = changes.remove(&step.id) {
+                step.expect = change.expect;
+            }
+        }
     }
 
     pub(crate) fn has_step(&self, id: &str) -> bool {
@@ -110,6 +117,11 @@ impl Conversation {
         }
         faults
     }
+}
+
+/// The changes that were decided, whatever the database.
+pub(crate) fn decided() -> Overlay {
+    parse(&folder("decisions-overlay.json"))
 }
 
 /// The changes for PostgreSQL.

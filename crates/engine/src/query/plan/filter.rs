@@ -112,6 +112,10 @@ fn search(
     if places.is_empty() {
         return Ok(if negated { Cond::False } else { Cond::True });
     }
+    if search.terms.len() > 1 && places.iter().any(|(path, _)| path.repeats() || is_many(path.field())) {
+        let found = in_one_row(ground, model, alias, search)?;
+        return Ok(if negated { Cond::Not(Box::new(found)) } else { found });
+    }
     let leaves: Vec<(Leaf<'_>, SearchPlace)> =
         places.iter().map(|(path, place)| (leaf(ground, path), *place)).collect();
     let mut found = |term: &String| {
@@ -126,11 +130,60 @@ fn search(
     Ok(if negated { any_of(terms) } else { all_of(terms) })
 }
 
-fn place_of(place: SearchPlace) -> Place {
+/// Several terms across a relation to several rows: all of them must be found in one and the same related row.
+fn in_one_row(ground: &Ground<'_>, model: &Arc<Model>, alias: &str, search: &Search) -> Result<Cond, BadQuery> {
+    let mut tables = Tables::new(WITHIN);
+    let filter = joined(ground, &mut tables, model, search)?;
+    let key = &model.key_field().column;
+    let outputs = vec![super::output(WITHIN, key, Cell::Any)];
+    let select = Select { joins: tables.joins, outputs, filter, ..Select::from(&model.table, WITHIN) };
+    Ok(Cond::InSelect(Expr::column(alias, key), Box::new(select)))
+}
+
+/// A search with every relation joined: a row comes as often as there are related rows in which it was found.
+pub(super) fn joined(
+    ground: &Ground<'_>,
+    tables: &mut Tables<'_>,
+    model: &Arc<Model>,
+    search: &Search,
+) -> Result<Cond, BadQuery> {
+    let mut places = Vec::new();
+    for (name, place) in &search.fields {
+        let path = path::resolve(ground.schema(), model, name)?;
+        if ground.hides(&path) {
+            continue;
+        }
+        let mut alias = tables.root().to_owned();
+        let beyond = path::hop_over(ground.schema(), &path.model, path.field());
+        for hop in path.hops.iter().chain(&beyond) {
+            alias = tables.follow_each(&alias, hop);
+        }
+        let named = path.field();
+        let column = beyond.as_ref().map_or(&named.column, |hop| &hop.to().key_field().column).clone();
+        places.push((path.clone(), Expr::column(&alias, &column), *place));
+    }
+    let found = |term: &String| {
+        let each = places.iter().map(|(path, expr, place)| {
+            let named = path.field();
+            let meets = Meets { named, valued: ground.key_behind(named), cell: ground.cell(named) };
+            term::like(term, place_of(*place), meets, ground.dialect()).of(expr, meets.cell == Cell::Text)
+        });
+        any_of(each.collect())
+    };
+    Ok(if places.is_empty() { Cond::True } else { all_of(search.terms.iter().map(found).collect()) })
+}
+
+/// The place, and whether case counts.
+fn place_of(place: SearchPlace) -> (Place, bool) {
     match place {
-        SearchPlace::Anywhere => Place::Anywhere,
-        SearchPlace::Start => Place::Start,
-        SearchPlace::Whole => Place::Whole,
+        SearchPlace::Anywhere => (Place::Anywhere, false),
+        SearchPlace::Start => (Place::Start, false),
+        SearchPlace::Whole => (Place::Whole, false),
+        SearchPlace::End => (Place::End, false),
+        SearchPlace::AnywhereExactly => (Place::Anywhere, true),
+        SearchPlace::StartExactly => (Place::Start, true),
+        SearchPlace::WholeExactly => (Place::Whole, true),
+        SearchPlace::EndExactly => (Place::End, true),
     }
 }
 

@@ -19,6 +19,7 @@ const DEEPEST: usize = 4;
 pub(crate) struct Labels {
     own: Template,
     related: Vec<(usize, Template)>,
+    paths: Vec<Part>,
     /// The columns of other tables that the labels need.
     pub(crate) outputs: Vec<Output>,
 }
@@ -47,8 +48,14 @@ enum Source {
 }
 
 impl Labels {
-    /// The label of a model's rows, and of the rows that these fields point to.
-    pub(crate) fn new(ground: &Ground<'_>, tables: &mut Tables<'_>, model: &Arc<Model>, fields: &[usize]) -> Labels {
+    /// The label of a model's rows, of the rows that these fields point to, and what is at the end of these paths.
+    pub(crate) fn new(
+        ground: &Ground<'_>,
+        tables: &mut Tables<'_>,
+        model: &Arc<Model>,
+        fields: &[usize],
+        paths: &[String],
+    ) -> Labels {
         let root = tables.root();
         let mut maker = Maker { ground, tables, root: (model, root), outputs: Vec::new() };
         let own = maker.template(model, root, None, DEEPEST);
@@ -58,7 +65,13 @@ impl Labels {
                 related.push((field, template));
             }
         }
-        Labels { own, related, outputs: maker.outputs }
+        let open = |path: &&String| path::resolve(ground.schema(), model, path).is_ok_and(|path| !ground.hides(&path));
+        let end = |path: &String| match Some(path).filter(open) {
+            Some(path) => maker.part(model, root, path, DEEPEST),
+            None => Part::Nothing,
+        };
+        let paths = paths.iter().map(end).collect();
+        Labels { own, related, paths, outputs: maker.outputs }
     }
 
     /// Which of the row's own fields the labels need.
@@ -69,7 +82,25 @@ impl Labels {
             needed.push(*field);
             template.collect(&mut needed);
         }
+        for part in &self.paths {
+            if let Part::Value(Source::Own(at)) | Part::Label(Source::Own(at), _) = part {
+                needed.push(*at);
+            }
+        }
         needed
+    }
+
+    /// What is at the end of each path; where a row is, how it is called too.
+    pub(crate) fn paths(&self, row: &[Value], beside: &[Value]) -> Vec<(Value, Option<String>)> {
+        let values = Values { row, beside };
+        let end = |part: &Part| match part {
+            Part::Value(source) => (values.of(*source).clone(), None),
+            Part::Label(source, to) if !values.of(*source).is_null() && !to.is_dangling(&values) => {
+                (values.of(*source).clone(), Some(to.render(&values)))
+            }
+            Part::Nothing | Part::Label(..) => (Value::Null, None),
+        };
+        self.paths.iter().map(end).collect()
     }
 
     /// How a row is called.

@@ -36,6 +36,19 @@ impl<'r> Tables<'r> {
         alias
     }
 
+    /// Follows any hop: where it can reach several rows, a row comes several times.
+    pub(crate) fn follow_each(&mut self, from: &str, hop: &Hop) -> String {
+        match hop {
+            Hop::One { column, to, to_column } | Hop::Back { to, to_column, column, .. } => {
+                self.join(from, column, &to.table, to_column)
+            }
+            Hop::Many { column, table, near, far, to } => {
+                let between = self.join(from, column, table, near);
+                self.join(&between, far, &to.table, &to.key_field().column)
+            }
+        }
+    }
+
     /// Follows a hop that reaches at most one row; `None` for one that can reach several.
     pub(crate) fn follow(&mut self, from: &str, hop: &Hop) -> Option<String> {
         match hop {

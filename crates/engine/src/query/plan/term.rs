@@ -29,8 +29,8 @@ pub(crate) enum Asked {
     Between(Arg, Arg),
     /// Null, or not.
     Null(bool),
-    /// A text somewhere in it.
-    Like(String, Place),
+    /// A text somewhere in it, in any case or in the same.
+    Like(String, Place, bool),
 }
 
 impl Asked {
@@ -47,9 +47,9 @@ impl Asked {
             }
             Asked::Null(true) => Cond::Null(expr.clone()),
             Asked::Null(false) => Cond::Not(Box::new(Cond::Null(expr.clone()))),
-            Asked::Like(text, place) => {
+            Asked::Like(text, place, case_sensitive) => {
                 let expr = if is_text { expr.clone() } else { Expr::Text(Box::new(expr.clone())) };
-                Cond::Like { expr, text: text.clone(), place: *place, case_sensitive: false }
+                Cond::Like { expr, text: text.clone(), place: *place, case_sensitive: *case_sensitive }
             }
         }
     }
@@ -72,12 +72,12 @@ pub(crate) struct Meets<'a> {
 }
 
 /// Where a search text must be found. A text that no column can hold is found nowhere.
-pub(crate) fn like(text: &str, place: Place, meets: Meets<'_>, dialect: Dialect) -> Asked {
+pub(crate) fn like(text: &str, (place, exactly): (Place, bool), meets: Meets<'_>, dialect: Dialect) -> Asked {
     if text.contains('\0') || text.len() > LONGEST_PATTERN {
         return Asked::Never;
     }
     let digits_only = meets.cell == Cell::Uuid && dialect == Dialect::Sqlite;
-    Asked::Like(if digits_only { text.replace('-', "") } else { text.to_owned() }, place)
+    Asked::Like(if digits_only { text.replace('-', "") } else { text.to_owned() }, place, exactly)
 }
 
 /// Reads a test.
@@ -88,8 +88,8 @@ pub(crate) fn read(ground: &Ground<'_>, meets: Meets<'_>, test: &Test) -> Result
     }
     match test.op {
         Op::IsNull => Ok(Asked::Null(truth_of(&test.term))),
-        Op::Contains => Ok(like(&text_of(&test.term), Place::Anywhere, meets, ground.dialect())),
-        Op::StartsWith => Ok(like(&text_of(&test.term), Place::Start, meets, ground.dialect())),
+        Op::Contains => Ok(like(&text_of(&test.term), (Place::Anywhere, false), meets, ground.dialect())),
+        Op::StartsWith => Ok(like(&text_of(&test.term), (Place::Start, false), meets, ground.dialect())),
         Op::In => one_of(ground, meets, test),
         Op::OnDay => on_day(ground, meets, test),
         Op::Is => compared(ground, meets, test, Compare::Is),

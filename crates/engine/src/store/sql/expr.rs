@@ -4,7 +4,7 @@ use sea_query::{Asterisk, Expr as Built, ExprTrait, Func};
 
 use super::Printer;
 use crate::store::Dialect;
-use crate::store::statement::{ColumnRef, Expr};
+use crate::store::statement::{Cell, ColumnRef, Expr, Span};
 
 impl Printer {
     pub(super) fn expr(&mut self, expr: &Expr) -> Built {
@@ -21,9 +21,47 @@ impl Printer {
                 let inner = self.expr(inner);
                 self.day(inner, *seconds)
             }
+            Expr::PartOf { of, cell, span, zone } => {
+                let of = self.expr(of);
+                self.part(of, *cell, *span, zone.as_deref())
+            }
             Expr::Sum(inner) => Func::sum(self.expr(inner)).into(),
             Expr::Min(inner) => Func::min(self.expr(inner)).into(),
             Expr::Max(inner) => Func::max(self.expr(inner)).into(),
+        }
+    }
+
+    /// A part of a day or an instant. The zone is part of the text, as the shift of [`Printer::day`] is.
+    fn part(&self, of: Built, cell: Cell, span: Span, zone: Option<&str>) -> Built {
+        let zone = zone.filter(|_| cell != Cell::Date).map(|name| Built::cust(format!("'{}'", name.replace('\'', ""))));
+        match self.dialect {
+            Dialect::Sqlite => {
+                let local = match zone {
+                    Some(zone) => Func::cust(super::LOCAL_DAY).arg(of).arg(zone).into(),
+                    None => of,
+                };
+                let (from, count) = match span {
+                    Span::Year => ("1", "4"),
+                    Span::Month => ("6", "2"),
+                    Span::Day => ("9", "2"),
+                };
+                let digits = Func::cust("substr").arg(local).arg(Built::cust(from)).arg(Built::cust(count));
+                Built::from(digits).cast_as("integer")
+            }
+            Dialect::Postgres => {
+                let in_zone = |zone: Built, of: Built| Built::from(Func::cust("timezone").arg(zone).arg(of));
+                let local = match (cell, zone) {
+                    (Cell::DateTime, zone) => in_zone(zone.unwrap_or_else(|| Built::cust("'UTC'")), of),
+                    (Cell::DateTimePlain, Some(zone)) => in_zone(zone, in_zone(Built::cust("'UTC'"), of)),
+                    _ => of,
+                };
+                let word = match span {
+                    Span::Year => "'year'",
+                    Span::Month => "'month'",
+                    Span::Day => "'day'",
+                };
+                Built::from(Func::cust("date_part").arg(Built::cust(word)).arg(local)).cast_as("bigint")
+            }
         }
     }
 

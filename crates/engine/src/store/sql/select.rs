@@ -191,7 +191,12 @@ fn expr_tables<'a>(expr: &'a Expr, aliases: &mut HashSet<&'a str>) {
             expr_tables(left, aliases);
             expr_tables(right, aliases);
         }
-        Expr::Text(inner) | Expr::DayOf(inner, _) | Expr::Sum(inner) | Expr::Min(inner) | Expr::Max(inner) => {
+        Expr::PartOf { of: inner, .. }
+        | Expr::Text(inner)
+        | Expr::DayOf(inner, _)
+        | Expr::Sum(inner)
+        | Expr::Min(inner)
+        | Expr::Max(inner) => {
             expr_tables(inner, aliases);
         }
         Expr::Arg(_) | Expr::CountAll => {}

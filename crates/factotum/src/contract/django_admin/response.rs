@@ -1,7 +1,8 @@
 //! How values become JSON text: cells, keys, and the envelopes of related rows.
 
 use bigdecimal::BigDecimal;
-use factotum_engine::{Principal, Resource, Site, Value, Verb};
+use factotum_engine::admin::Column;
+use factotum_engine::{Principal, Resource, Row, Site, Value, Verb};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use serde_json::{Value as Json, json};
@@ -51,6 +52,15 @@ pub(super) fn markup(out: &mut Vec<u8>, html: &str) {
     out.extend_from_slice(b"{\"html\":");
     text::text(out, html);
     out.push(b'}');
+}
+
+/// Writes what a computed column shows of a row.
+pub(super) fn computed(out: &mut Vec<u8>, column: &Column, row: &Row) {
+    match column.of(row) {
+        Some(Value::Text(html)) if column.markup => markup(out, &html),
+        Some(shown) => value(out, &shown),
+        None => out.extend_from_slice(b"null"),
+    }
 }
 
 /// The envelope of a related row; `to` is the JSON text of where it leads, for those who may see it.

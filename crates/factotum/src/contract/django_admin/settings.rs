@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::changelist::Shelf;
 use super::forms::Forms;
+use super::shelf::Shelf;
 use crate::http::csrf::TrustedOrigins;
 use crate::http::limit::Throttle;
 use crate::http::python::capfirst;

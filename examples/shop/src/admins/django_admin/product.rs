@@ -48,9 +48,11 @@ impl ModelAdmin for ProductAdmin {
 
     fn columns(&self) -> Vec<Column> {
         vec![
-            Column::of_row("margin", "margin (%)", margin).ordered_by("price"),
-            Column::of_row("in_stock", "in stock?", |row| Value::Bool(row.get("stock").as_int() != Some(0))).boolean(),
-            Column::of_row("badge", "badge", badge).markup(),
+            Column::of_row("margin", "margin (%)", margin).ordered_by("price").needing(&["price", "cost"]),
+            Column::of_row("in_stock", "in stock?", |row| Value::Bool(row.get("stock").as_int() != Some(0)))
+                .boolean()
+                .needing(&["stock"]),
+            Column::of_row("badge", "badge", badge).markup().needing(&["is_featured", "status", "name"]),
         ]
     }
 
