@@ -117,13 +117,31 @@ pub(crate) async fn record(cx: &mut Context, entries: &[Entry]) -> Result<()> {
     Ok(())
 }
 
+/// The changes of a form's fields in the form's order. Null and the empty text look the same in a form.
+pub(crate) fn as_in_form(changes: Vec<Change>, fields: &[String]) -> Vec<Change> {
+    let place = |change: &Change| fields.iter().position(|field| *field == change.field);
+    let empty = |value: &Value| value.is_null() || value.as_text().is_some_and(str::is_empty);
+    let seen = |change: &Change| place(change).is_some() && !(empty(&change.before) && empty(&change.after));
+    let mut changes: Vec<Change> = changes.into_iter().filter(seen).collect();
+    changes.sort_by_key(|change| place(change));
+    changes
+}
+
+/// Whether two values are the same; keys of several rows have no order.
+fn is_same(old: &Value, new: &Value) -> bool {
+    match (old, new) {
+        (Value::Keys(old), Value::Keys(new)) => old.len() == new.len() && old.iter().all(|key| new.contains(key)),
+        (old, new) => old == new,
+    }
+}
+
 /// What differs between a row as it was and as it is, field by field. Hidden fields are left out, and many-to-many
 /// fields that were not loaded.
 pub(crate) fn diff(resource: &Resource, before: &Row, after: &Row) -> Vec<Change> {
     let pairs = before.pairs().zip(&after.values);
     let differs = |(field, old): &(&Field, &Value), new: &Value| {
         let loaded = field.is_column() || !(old.is_null() || new.is_null());
-        loaded && *old != new && !resource.hides(&field.name)
+        loaded && !is_same(old, new) && !resource.hides(&field.name)
     };
     pairs
         .filter(|(pair, new)| differs(pair, new))

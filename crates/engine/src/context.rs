@@ -34,6 +34,8 @@ pub struct Context {
     trips: u64,
     staged: Vec<Staged>,
     acting: bool,
+    /// How many files waited when each mark was set.
+    marks: Vec<usize>,
 }
 
 impl std::fmt::Debug for Context {
@@ -58,7 +60,8 @@ impl Context {
         mode: Mode,
         session: Box<dyn Session>,
     ) -> Context {
-        Context { site, who, now: now(), origin, session, mode, trips: 0, staged: Vec::new(), acting: false }
+        let (staged, marks) = (Vec::new(), Vec::new());
+        Context { site, who, now: now(), origin, session, mode, trips: 0, staged, marks, acting: false }
     }
 
     /// The site.
@@ -127,6 +130,34 @@ impl Context {
     /// Keeps an uploaded file until the transaction ends well.
     pub(crate) fn stage(&mut self, file: Staged) {
         self.staged.push(file);
+    }
+
+    /// Sets a mark that [`Context::undo`] returns to. Marks nest.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn mark(&mut self) -> Result<()> {
+        self.session.mark().await?;
+        self.marks.push(self.staged.len());
+        Ok(())
+    }
+
+    /// Undoes what was written since the last mark, uploads included, and removes the mark.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn undo(&mut self) -> Result<()> {
+        self.staged.truncate(self.marks.pop().unwrap_or_default());
+        Ok(self.session.undo().await?)
+    }
+
+    /// Removes the last mark and keeps what was written since.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn keep(&mut self) -> Result<()> {
+        self.marks.pop();
+        Ok(self.session.keep().await?)
     }
 
     /// Makes everything permanent: the transaction, then the files it speaks of.

@@ -182,6 +182,12 @@ pub(crate) fn base_name(sent: &str) -> &str {
     }
 }
 
+/// A name as it was submitted: the last part without what cannot be printed. Empty if nothing is left.
+#[must_use]
+pub(crate) fn submitted_name(sent: &str) -> String {
+    base_name(sent).chars().filter(|letter| !letter.is_control()).collect()
+}
+
 /// A name that is safe on every disk and in every address: letters, digits, `-`, `_` and `.`, never hidden.
 #[must_use]
 pub(crate) fn safe_name(sent: &str) -> String {

@@ -3,14 +3,17 @@
 mod ask;
 mod body;
 pub mod inline;
+mod inquiry;
 pub mod layout;
 pub mod new_password;
+mod paper;
 mod sheet;
 pub mod spec;
 mod store_file;
 mod unique_for;
 
 use indexmap::IndexMap;
+use jiff::tz::Offset;
 
 use crate::admin::Draft;
 use crate::context::Context;
@@ -38,6 +41,10 @@ pub struct Payload {
     pub manner: Manner,
     /// Children that were sent with it.
     pub children: Vec<ChildForms>,
+    /// File fields that are to be emptied (of a form).
+    pub cleared: Vec<String>,
+    /// Words in the names of fields that are in no form (of a form).
+    pub withheld: &'static [&'static str],
 }
 
 /// How what was sent is read.
@@ -56,6 +63,29 @@ pub enum Manner {
 pub struct Clean {
     pub(crate) values: IndexMap<String, Value>,
     pub(crate) before: Option<Row>,
+    /// The form's fields in order; empty where every field counts (a document).
+    pub(crate) fields: Vec<String>,
+    /// Values that look otherwise than they are stored.
+    pub(crate) entered: IndexMap<String, Entered>,
+}
+
+impl Clean {
+    /// Whether the row that was there is left as it is, since the form gives it another key.
+    pub(crate) fn is_copy(&self) -> bool {
+        self.before.as_ref().is_some_and(|row| self.values.get(&row.model.primary_key).is_some_and(|key| key != row.key()))
+    }
+}
+
+/// A value as somebody entered it, where it looks otherwise than it is stored: a number with other digits, an instant
+/// in another zone, an empty address.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entered {
+    /// The value.
+    pub value: Value,
+    /// The offset from UTC of an instant.
+    pub offset: Option<Offset>,
+    /// What is stored of it.
+    pub stored: Value,
 }
 
 /// Judges what was sent for a new row, or for a change of the row `before`. The order is fixed: every writable field is
@@ -76,6 +106,9 @@ pub(crate) async fn clean_given(
     before: Option<Row>,
     given: &[(String, Value)],
 ) -> Result<Clean> {
+    if payload.manner == Manner::Form {
+        return paper::clean(cx, permit, payload, before, given).await;
+    }
     let resource = permit.resource();
     let fields = writable(resource, cx.who(), before.as_ref());
     let mut draft = Draft::new(before);
@@ -88,11 +121,8 @@ pub(crate) async fn clean_given(
     let taken = asked.answer(cx, &resource.model, &draft).await?;
     gather(&resource.model, &sheet, &draft, taken).into_result()?;
     let (mut values, before) = draft.into_parts();
-    for (name, upload) in sheet.uploads {
-        let field = resource.model.field(&name).ok_or_else(|| Error::internal("an upload for no field"))?;
-        values.insert(name, store_file::stage(cx, field, upload).await?);
-    }
-    Ok(Clean { values, before })
+    store_file::stage_all(cx, &resource.model, sheet.uploads, &mut values).await?;
+    Ok(Clean { values, before, fields: Vec::new(), entered: IndexMap::new() })
 }
 
 /// Puts all flaws in order: per field what reading said, with what is taken in its place, then what the admin said.

@@ -13,6 +13,10 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+
 pub use field::{Check, Field, FieldKind, Initial, OnDelete, Stamp, Storage, TextFormat, Through, Width};
 pub use flaw::{DatePart, Flaw, FlawKind, Received};
 pub use label::Label;
@@ -186,6 +190,29 @@ impl Row {
     #[must_use]
     pub fn key(&self) -> &Value {
         self.get(&self.model.primary_key)
+    }
+
+    /// The version of the row: a text that is another one as soon as anything in it is. Keys of several rows have no
+    /// order, so theirs does not count.
+    #[must_use]
+    pub fn version(&self) -> String {
+        let mut digest = Sha256::new();
+        for (field, value) in self.pairs() {
+            let text = match value {
+                Value::Keys(keys) => {
+                    let mut keys: Vec<String> = keys.iter().map(|key| format!("{key:?}")).collect();
+                    keys.sort();
+                    keys.join(",")
+                }
+                Value::Decimal(number) => format!("Decimal({})", number.normalized()),
+                value => format!("{value:?}"),
+            };
+            for part in [field.name.as_bytes(), text.as_bytes()] {
+                digest.update((part.len() as u64).to_be_bytes());
+                digest.update(part);
+            }
+        }
+        URL_SAFE_NO_PAD.encode(&digest.finalize()[..18])
     }
 
     /// Fields with their values, in order.

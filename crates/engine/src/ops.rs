@@ -41,5 +41,5 @@ pub use password::{has_password, password_owner, set_password};
 pub use related::{Related, related};
 pub use select::Set;
 pub use tally::{count, count_unasked, tally};
-pub use update::update;
+pub use update::{Saved, change, expect, open, update};
 pub use whole::{Children, Names, Whole, around, named, whole};

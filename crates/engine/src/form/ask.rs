@@ -5,7 +5,7 @@ use super::unique_for;
 use crate::admin::Draft;
 use crate::context::Context;
 use crate::error::{FieldErrors, Result};
-use crate::model::{Field, FieldKind, Flaw, FlawKind, Model, Unique};
+use crate::model::{Field, FieldKind, Flaw, FlawKind, Model, Row, Unique};
 use crate::query::plan;
 use crate::store::spelling::spelling;
 use crate::store::statement::{Arg, Compare, Cond, Expr, Output, Select, Statement};
@@ -71,7 +71,7 @@ impl Asked {
             return;
         }
         let same = Cond::is(Expr::column(ROWS, &field.column), value.clone(), cell(cx, field));
-        self.ask(Meaning::Unique(at), Select { limit: Some(1), ..others(cx, model, draft, same) });
+        self.ask(Meaning::Unique(at), Select { limit: Some(1), ..others(cx, model, draft.before(), same) });
     }
 
     /// Asks for the rows that keys point at, among those that who asks may know of. Keys that were there before are
@@ -185,13 +185,13 @@ pub(super) fn cell(cx: &Context, field: &Field) -> crate::store::Cell {
     spelling(field, cx.site().schema(), cx.site().store().dialect())
 }
 
-/// The keys of rows that meet a condition, the row at hand left out.
-pub(super) fn others(cx: &Context, model: &Model, draft: &Draft, cond: Cond) -> Select {
+/// The keys of rows that meet a condition, one row left out.
+pub(super) fn others(cx: &Context, model: &Model, except: Option<&Row>, cond: Cond) -> Select {
     let key = model.key_field();
     let (expr, cell) = (Expr::column(ROWS, &key.column), cell(cx, key));
     let mut select = Select::from(&model.table, ROWS);
     select.outputs = vec![Output { expr: expr.clone(), cell }];
-    select.filter = match draft.before() {
+    select.filter = match except {
         Some(before) => cond.and(Cond::Compare(expr, Compare::IsNot, Expr::arg(before.key().clone(), cell))),
         None => cond,
     };
@@ -215,7 +215,7 @@ fn together(cx: &Context, model: &Model, rule: &Unique, draft: &Draft) -> Option
     let same = members.into_iter().fold(Cond::True, |cond, (field, value)| {
         cond.and(Cond::is(Expr::column(ROWS, &field.column), value, cell(cx, field)))
     });
-    Some(Select { limit: Some(1), ..others(cx, model, draft, same) })
+    Some(Select { limit: Some(1), ..others(cx, model, draft.before(), same) })
 }
 
 /// The flaw of a broken rule, in the rule's own words if it has any.

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::ask::{ROWS, cell, others};
 use crate::admin::Draft;
 use crate::context::Context;
-use crate::model::{DatePart, Field, Flaw, FlawKind, Model};
+use crate::model::{DatePart, Field, Flaw, FlawKind, Model, Row};
 use crate::store::statement::{Cond, Expr, Output, Select};
 use crate::value::Value;
 
@@ -28,19 +28,30 @@ pub(super) fn question(cx: &Context, model: &Model, field: &Field, date_field: &
     if !missing.is_empty() {
         return Question::Missing(missing);
     }
-    let (Some(value), Some(_)) = (draft.value(&field.name), day(cx, date_field, draft)) else {
-        return Question::Nothing;
-    };
-    if value.is_null() {
+    let known = draft.value(&field.name).is_some_and(|value| !value.is_null()) && day(cx, date_field, draft).is_some();
+    if !known {
         return Question::Nothing;
     }
-    let same = Cond::is(Expr::column(ROWS, &field.column), value.clone(), cell(cx, field));
+    Question::Ask(Box::new(days(cx, model, field, date, draft, draft.before())))
+}
+
+/// Asks for the days on which a field's value is taken.
+pub(super) fn days(
+    cx: &Context,
+    model: &Model,
+    field: &Field,
+    date: &Field,
+    draft: &Draft,
+    except: Option<&Row>,
+) -> Select {
+    let value = draft.value(&field.name).cloned().unwrap_or(Value::Null);
+    let same = Cond::is(Expr::column(ROWS, &field.column), value, cell(cx, field));
     let column = Expr::column(ROWS, &date.column);
     let known = Cond::Not(Box::new(Cond::Null(column.clone())));
-    let mut select = others(cx, model, draft, same.and(known));
+    let mut select = others(cx, model, except, same.and(known));
     select.outputs = vec![Output { expr: column.clone(), cell: cell(cx, date) }];
     select.group = vec![column];
-    Question::Ask(Box::new(select))
+    select
 }
 
 /// The day that the form is about: a field that nobody set yet will be set now.

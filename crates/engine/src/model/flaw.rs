@@ -100,6 +100,8 @@ pub enum FlawKind {
         /// Whether only IPv6 is allowed.
         only_v6: bool,
     },
+    /// Not an IPv6 address, though it has colons.
+    BadIpv6,
     /// Does not match a declared pattern.
     BadPattern,
     /// Not one of the choices.
@@ -155,6 +157,8 @@ pub enum FlawKind {
     BadDateTime,
     /// A local time that the zone skips or has twice.
     NotInZone {
+        /// The local time.
+        local: String,
         /// The zone's name.
         zone: String,
     },
@@ -177,6 +181,8 @@ pub enum FlawKind {
     NotFile,
     /// A file field got nothing.
     NoFile,
+    /// An upload for a file that was to be emptied.
+    FileAndClear,
     /// An upload without content.
     EmptyFile,
     /// An upload without a name.
@@ -199,6 +205,11 @@ pub enum FlawKind {
     BadKeyType {
         /// The type received.
         received: Received,
+    },
+    /// A key in a list that cannot be one of the related model.
+    BadKey {
+        /// The text received.
+        given: String,
     },
     /// No related row has this key (or it is not visible to who asks).
     NoTarget {

@@ -7,6 +7,7 @@ pub mod check;
 mod choice;
 mod duration;
 mod file;
+mod form;
 mod ip;
 mod json;
 mod moment;
@@ -24,6 +25,7 @@ use super::{Field, FieldKind, Flaw, FlawKind, Schema, Width};
 use crate::store::Dialect;
 use crate::value::{Raw, Value};
 
+pub(crate) use form::{Filled, is_empty};
 use python::Sent;
 pub(crate) use relation::{Keys, keys};
 pub use term::TermValue;

@@ -15,7 +15,7 @@ pub(super) async fn replace(cx: &mut Context, model: &Model, key: &Value, clean:
         if let Some(Value::Keys(wanted)) = clean.values.get(&field.name)
             && let Some(pairs) = Pairs::of(cx, model, field, key)
         {
-            let had = clean.before.as_ref().map(|row| row.get(&field.name));
+            let had = clean.before.as_ref().filter(|_| !clean.is_copy()).map(|row| row.get(&field.name));
             let had = if let Some(Value::Keys(had)) = had { had.as_slice() } else { &[] };
             batch.extend(pairs.difference(had, wanted));
         }

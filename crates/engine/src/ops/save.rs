@@ -14,7 +14,7 @@ use crate::value::Value;
 /// Stores a new row and gives its key. Fields that nobody set have their initial value; without one, a text is empty
 /// and the rest is left to the database.
 pub(super) async fn insert(cx: &mut Context, permit: &Permit<'_>, clean: Clean) -> Result<Value> {
-    debug_assert_eq!(permit.verb(), Verb::Add, "a row is made with a permit to make it");
+    debug_assert!(permit.verb() == Verb::Add || clean.is_copy(), "a row is made with a permit to make it");
     let model = &permit.resource().model;
     let mut values = Vec::new();
     for field in model.columns() {
@@ -25,10 +25,10 @@ pub(super) async fn insert(cx: &mut Context, permit: &Permit<'_>, clean: Clean) 
     let key = model.key_field();
     let returning = Some((key.column.clone(), rows::cell(cx, key)));
     let insert = Insert { table: model.table.clone(), values, returning, ..Insert::default() };
-    let answer = cx.run_one(Statement::Insert(insert)).await.map_err(|error| refusal(model, error))?;
+    let answer = cx.run_one(Statement::Insert(insert)).await.map_err(|error| refusal(model, &clean, error))?;
     let key = answer.rows.into_iter().flatten().next();
     let key = key.ok_or_else(|| Error::internal("the database gave no key for a new row"))?;
-    many::replace(cx, model, &key, &clean).await.map_err(|error| refusal(model, error))?;
+    many::replace(cx, model, &key, &clean).await.map_err(|error| refusal(model, &clean, error))?;
     Ok(key)
 }
 
@@ -43,6 +43,16 @@ fn starting(cx: &Context, field: &Field, clean: &Clean) -> Option<Value> {
     form::starting_value(cx, field)
 }
 
+/// Stores a form for a row that is there, and gives the key that it has then: a form that gives it another key makes
+/// another row and leaves it.
+pub(super) async fn store(cx: &mut Context, permit: &Permit<'_>, clean: Clean) -> Result<Value> {
+    if clean.is_copy() {
+        return insert(cx, permit, clean).await;
+    }
+    change(cx, permit, &clean).await?;
+    key_of(&clean)
+}
+
 /// Stores the changed fields of a row, and when it was saved.
 pub(super) async fn change(cx: &mut Context, permit: &Permit<'_>, clean: &Clean) -> Result<()> {
     let model = &permit.resource().model;
@@ -52,14 +62,14 @@ pub(super) async fn change(cx: &mut Context, permit: &Permit<'_>, clean: &Clean)
         set.push((field.column.clone(), Expr::Arg(rows::arg(cx, field, now))));
     }
     let key = key_of(clean)?;
-    write(cx, permit, &set, std::slice::from_ref(&key)).await?;
+    write(cx, permit, clean, &set, std::slice::from_ref(&key)).await?;
     change_sets(cx, permit, clean).await
 }
 
 /// Stores the same columns in several rows; when they were saved does not move.
 pub(super) async fn change_columns(cx: &mut Context, permit: &Permit<'_>, clean: &Clean, keys: &[Value]) -> Result<()> {
     let set = changes(cx, &permit.resource().model, clean);
-    write(cx, permit, &set, keys).await
+    write(cx, permit, clean, &set, keys).await
 }
 
 /// Stores the many-to-many sets of a row.
@@ -67,7 +77,7 @@ pub(super) async fn change_sets(cx: &mut Context, permit: &Permit<'_>, clean: &C
     debug_assert_eq!(permit.verb(), Verb::Change, "a row is changed with a permit to change it");
     let model = &permit.resource().model;
     let key = key_of(clean)?;
-    many::replace(cx, model, &key, clean).await.map_err(|error| refusal(model, error))
+    many::replace(cx, model, &key, clean).await.map_err(|error| refusal(model, clean, error))
 }
 
 fn key_of(clean: &Clean) -> Result<Value> {
@@ -85,20 +95,28 @@ fn changes(cx: &Context, model: &Model, clean: &Clean) -> Vec<(String, Expr)> {
     .collect()
 }
 
-async fn write(cx: &mut Context, permit: &Permit<'_>, set: &[(String, Expr)], keys: &[Value]) -> Result<()> {
+async fn write(
+    cx: &mut Context,
+    permit: &Permit<'_>,
+    clean: &Clean,
+    set: &[(String, Expr)],
+    keys: &[Value],
+) -> Result<()> {
     debug_assert_eq!(permit.verb(), Verb::Change, "rows are changed with a permit to change them");
     let model = &permit.resource().model;
     if set.is_empty() || keys.is_empty() {
         return Ok(());
     }
     let batch = rows::update(cx, model, set, model.key_field(), keys);
-    cx.run(batch).await.map_err(|error| refusal(model, error))?;
+    cx.run(batch).await.map_err(|error| refusal(model, clean, error))?;
     Ok(())
 }
 
-/// What the database refuses is said as the form would have said it: somebody else was faster than the checks.
-fn refusal(model: &Model, error: StoreError) -> Error {
+/// What the database refuses is said as a document's checks would have said it: somebody else was faster. A form that
+/// was filled in has passed its checks, and what then stands in its way is a conflict.
+fn refusal(model: &Model, clean: &Clean, error: StoreError) -> Error {
     match error {
+        error if !clean.fields.is_empty() => error.into(),
         StoreError::Unique { columns } => form::unique_flaw(model, &columns),
         StoreError::NotNull { column } => match model.columns().find(|field| field.column == column) {
             Some(field) => Error::flaw(&field.name, FlawKind::Null),

@@ -10,7 +10,7 @@ use crate::model::{FlawKind, TextFormat};
 const LONGEST: usize = 39;
 
 /// What is said of something that is no address of the format.
-fn bad(format: TextFormat) -> FlawKind {
+pub(super) fn bad(format: TextFormat) -> FlawKind {
     FlawKind::BadIp { only_v4: format == TextFormat::Ipv4, only_v6: format == TextFormat::Ipv6 }
 }
 
@@ -23,6 +23,15 @@ pub(super) fn clean(sent: Sent<'_>, format: TextFormat) -> Verdict<String> {
     let address = parse_v6(text).ok_or_else(|| bad(format))?;
     Ok(match address.to_ipv4_mapped() {
         Some(inner) if format == TextFormat::Ip => inner.to_string(),
+        Some(inner) => format!("::ffff:{inner}"),
+        None => shortest(address),
+    })
+}
+
+/// The one spelling of an IPv6 address; one that wraps an IPv4 address keeps it.
+pub(super) fn spelled(text: &str) -> Option<String> {
+    let address = parse_v6(text)?;
+    Some(match address.to_ipv4_mapped() {
         Some(inner) => format!("::ffff:{inner}"),
         None => shortest(address),
     })

@@ -1,7 +1,7 @@
 //! Days, times and instants, as Python's `fromisoformat` and Django's own patterns read them.
 
-mod iso;
-mod loose;
+pub(super) mod iso;
+pub(super) mod loose;
 
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
@@ -17,9 +17,9 @@ const MOST: usize = 100;
 
 /// A date with a time, and the offset from UTC if one was written.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Written {
-    local: DateTime,
-    offset: Option<SignedDuration>,
+pub(super) struct Written {
+    pub(super) local: DateTime,
+    pub(super) offset: Option<SignedDuration>,
 }
 
 fn text_of(sent: Sent<'_>) -> Option<&str> {
@@ -63,7 +63,7 @@ fn place(written: Written, zone: &TimeZone) -> Verdict {
 }
 
 /// Whether the day has a year from 1 on, in the zone and in UTC: what databases and clients can hold.
-fn in_calendar(instant: Timestamp, zone: &TimeZone) -> bool {
+pub(super) fn in_calendar(instant: Timestamp, zone: &TimeZone) -> bool {
     let year = |zone: &TimeZone| zone.to_datetime(instant).year();
     (1..=9999).contains(&year(zone)) && (1..=9999).contains(&year(&TimeZone::UTC))
 }

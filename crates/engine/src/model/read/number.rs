@@ -121,12 +121,17 @@ impl Exact {
         Some(Exact { negative, digits, exponent: power - places })
     }
 
+    /// Whether it is zero without a fraction: a power of ten does not make it longer.
+    pub(super) fn is_whole_zero(&self) -> bool {
+        self.digits == "0" && self.exponent >= 0
+    }
+
     fn length(&self) -> i64 {
         i64::try_from(self.digits.len()).unwrap_or(i64::MAX)
     }
 
     /// The number, unless it is too long to be written out.
-    fn number(&self) -> Option<BigDecimal> {
+    pub(super) fn number(&self) -> Option<BigDecimal> {
         if self.exponent.abs() > FURTHEST {
             return None;
         }
@@ -136,7 +141,7 @@ impl Exact {
     }
 
     /// Judges the number of digits as a column of `digits` with `places` counts them.
-    fn fits(&self, digits: u32, places: u32) -> Verdict<()> {
+    pub(super) fn fits(&self, digits: u32, places: u32) -> Verdict<()> {
         let (length, below) = (self.length(), self.exponent.saturating_neg());
         let (total, whole, after) = match self.exponent {
             0.. => (length.saturating_add(self.exponent), length.saturating_add(self.exponent), 0),
@@ -171,7 +176,7 @@ pub(super) fn decimal(sent: Sent<'_>, digits: u32, places: u32) -> Verdict {
     Ok(Value::Decimal(number.with_scale(places.into())))
 }
 
-fn exact(sent: Sent<'_>) -> Verdict<Exact> {
+pub(super) fn exact(sent: Sent<'_>) -> Verdict<Exact> {
     let text = match sent {
         Sent::Int(_) | Sent::Float(_) => sent.text(),
         Sent::Text(text) => strip(text).to_owned(),

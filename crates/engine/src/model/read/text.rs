@@ -57,7 +57,8 @@ fn plain(sent: Sent<'_>, format: TextFormat) -> Verdict<String> {
     }
 }
 
-fn form_flaw(text: &str, format: TextFormat) -> Option<FlawKind> {
+/// What is wrong with the form of a text.
+pub(super) fn form_flaw(text: &str, format: TextFormat) -> Option<FlawKind> {
     match format {
         TextFormat::Slug if !is_slug(text) => Some(FlawKind::BadSlug),
         TextFormat::Email if !address::is_email(text) => Some(FlawKind::BadEmail),

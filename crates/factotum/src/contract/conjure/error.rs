@@ -218,7 +218,7 @@ pub(super) fn words(flaw: &Flaw, of: Option<(&Model, &Field)>) -> String {
             "Enter a valid \"slug\" consisting of letters, numbers, underscores or hyphens.".to_owned()
         }
         FlawKind::BadIp { only_v4: true, .. } => "Enter a valid IPv4 address.".to_owned(),
-        FlawKind::BadIp { only_v6: true, .. } => "Enter a valid IPv6 address.".to_owned(),
+        FlawKind::BadIpv6 | FlawKind::BadIp { only_v6: true, .. } => "Enter a valid IPv6 address.".to_owned(),
         FlawKind::BadIp { .. } => "Enter a valid IPv4 or IPv6 address.".to_owned(),
         FlawKind::BadPattern | FlawKind::Custom => "Enter a valid value.".to_owned(),
         FlawKind::Repeated | FlawKind::RepeatedValues { .. } => "Another row of this form has this value.".to_owned(),
@@ -240,7 +240,7 @@ pub(super) fn words(flaw: &Flaw, of: Option<(&Model, &Field)>) -> String {
         FlawKind::BadDate | FlawKind::DateTimeForDate => wrong_format("Date", "YYYY-MM-DD"),
         FlawKind::BadTime => wrong_format("Time", "hh:mm[:ss[.uuuuuu]]"),
         FlawKind::BadDateTime => wrong_format("Datetime", "YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z]"),
-        FlawKind::NotInZone { zone } => format!("Invalid datetime for the timezone \"{zone}\"."),
+        FlawKind::NotInZone { zone, .. } => format!("Invalid datetime for the timezone \"{zone}\"."),
         FlawKind::DateTimeRange => "Datetime value out of range.".to_owned(),
         FlawKind::BadDuration => wrong_format("Duration", "[DD] [HH:[MM:]]ss[.uuuuuu]"),
         FlawKind::DurationRange => "The number of days must be between -999999999 and 999999999.".to_owned(),
@@ -249,6 +249,7 @@ pub(super) fn words(flaw: &Flaw, of: Option<(&Model, &Field)>) -> String {
         FlawKind::BadJson => "Value must be valid JSON.".to_owned(),
         FlawKind::NotFile => "The submitted data was not a file. Check the encoding type on the form.".to_owned(),
         FlawKind::NoFile => "No file was submitted.".to_owned(),
+        FlawKind::FileAndClear => "Submit a file or empty the field, not both.".to_owned(),
         FlawKind::EmptyFile => "The submitted file is empty.".to_owned(),
         FlawKind::NoFileName => "No filename could be determined.".to_owned(),
         FlawKind::FileNameTooLong { max, length } => {
@@ -265,6 +266,7 @@ pub(super) fn words(flaw: &Flaw, of: Option<(&Model, &Field)>) -> String {
         FlawKind::BadKeyType { received } => {
             format!("Incorrect type. Expected pk value, received {}.", python_type(*received))
         }
+        FlawKind::BadKey { given } => format!("“{given}” is not a valid value."),
         FlawKind::NoTarget { key } => match named_target(of) {
             Some(name) => format!("Object with {name}={key} does not exist."),
             None => format!("Invalid pk \"{key}\" - object does not exist."),
@@ -348,7 +350,7 @@ mod tests {
         check(FlawKind::BadIp { only_v4: false, only_v6: false }, "Enter a valid IPv4 or IPv6 address.");
         check(FlawKind::NotChoice { given: "zzz".to_owned() }, "\"zzz\" is not a valid choice.");
         check(
-            FlawKind::NotInZone { zone: "Europe/Oslo".to_owned() },
+            FlawKind::NotInZone { local: "2024-03-31 02:30:00".to_owned(), zone: "Europe/Oslo".to_owned() },
             "Invalid datetime for the timezone \"Europe/Oslo\".",
         );
         check(FlawKind::BadUuid { given: "abc".to_owned(), as_key: true }, "“abc” is not a valid UUID.");

@@ -131,7 +131,7 @@ fn fraction(text: Bytes<'_>, from: usize, end: usize) -> Option<(i64, usize)> {
 }
 
 /// Reads a date, any one character, and a time; or a date alone.
-pub(super) fn date_time(text: &str) -> Option<Written> {
+pub(in super::super) fn date_time(text: &str) -> Option<Written> {
     if text.len() < 7 {
         return None;
     }

@@ -51,7 +51,7 @@ pub(super) fn time(text: &str) -> Option<Time> {
 }
 
 /// Reads a day, `T` or a blank, a time and perhaps an offset.
-pub(super) fn date_time(text: &str) -> Option<Written> {
+pub(in super::super) fn date_time(text: &str) -> Option<Written> {
     let captures = DATE_TIME.captures(text)?;
     let local = DateTime::from_parts(day_of(&captures)?, clock_of(&captures)?);
     let offset = match captures.name("zone").map(|group| group.as_str()) {
