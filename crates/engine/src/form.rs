@@ -41,6 +41,8 @@ pub struct Payload {
     pub manner: Manner,
     /// Children that were sent with it.
     pub children: Vec<ChildForms>,
+    /// Values that no form sets, from who makes the payload: what is stored for a new password.
+    pub given: Vec<(String, Value)>,
     /// File fields that are to be emptied (of a form).
     pub cleared: Vec<String>,
     /// Words in the names of fields that are in no form (of a form).
@@ -72,7 +74,9 @@ pub struct Clean {
 impl Clean {
     /// Whether the row that was there is left as it is, since the form gives it another key.
     pub(crate) fn is_copy(&self) -> bool {
-        self.before.as_ref().is_some_and(|row| self.values.get(&row.model.primary_key).is_some_and(|key| key != row.key()))
+        self.before
+            .as_ref()
+            .is_some_and(|row| self.values.get(&row.model.primary_key).is_some_and(|key| key != row.key()))
     }
 }
 
@@ -94,8 +98,9 @@ pub struct Entered {
 ///
 /// # Errors
 /// [`Error::Invalid`] with every flaw found, fields in the order of [`field_order`]; what a hook or the database says.
-pub async fn clean(cx: &mut Context, permit: &Permit<'_>, payload: Payload, before: Option<Row>) -> Result<Clean> {
-    clean_given(cx, permit, payload, before, &[]).await
+pub async fn clean(cx: &mut Context, permit: &Permit<'_>, mut payload: Payload, before: Option<Row>) -> Result<Clean> {
+    let given = std::mem::take(&mut payload.given);
+    clean_given(cx, permit, payload, before, &given).await
 }
 
 /// The same where some values are given that no form can set: a child's foreign key to its parent.

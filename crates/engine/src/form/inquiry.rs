@@ -47,9 +47,8 @@ impl Inquiry {
     pub(super) fn of(cx: &Context, resource: &Resource, paper: &Paper, draft: &Draft) -> Result<Inquiry> {
         let model = &resource.model;
         let mut inquiry = Inquiry::default();
-        let good = |at: &usize| {
-            !paper.flaws.contains_key(at) && !draft.errors.fields.contains_key(&model.fields[*at].name)
-        };
+        let good =
+            |at: &usize| !paper.flaws.contains_key(at) && !draft.errors.fields.contains_key(&model.fields[*at].name);
         for (at, keys) in paper.keys.iter().filter(|(at, _)| good(at)) {
             inquiry.ask_choices(cx, resource, *at, keys, draft)?;
         }

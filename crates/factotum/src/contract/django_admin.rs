@@ -22,6 +22,7 @@ mod inlines;
 mod openapi;
 mod panels;
 mod password;
+mod payload;
 mod redact;
 mod registry;
 mod request;

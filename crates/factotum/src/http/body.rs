@@ -222,5 +222,5 @@ async fn multipart(media: &str, body: &Bytes) -> Result<Form, Fault> {
 }
 
 fn too_many() -> Fault {
-    Fault::BadBody(BadBody::Form(format!("more than {MOST_FIELDS} fields")))
+    Fault::BadBody(BadBody::Crowded { most: MOST_FIELDS })
 }

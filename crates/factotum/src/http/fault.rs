@@ -72,6 +72,11 @@ pub enum BadBody {
     Json(String),
     /// It is not the form it claims to be; the parser's words.
     Form(String),
+    /// It has more fields and files than allowed.
+    Crowded {
+        /// The most allowed.
+        most: usize,
+    },
     /// It ended early, or did not end in time.
     Cut,
 }

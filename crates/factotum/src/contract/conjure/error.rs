@@ -128,6 +128,7 @@ fn body_words(bad: &BadBody) -> String {
     match bad {
         BadBody::Json(words) => format!("JSON parse error - {words}"),
         BadBody::Form(words) => format!("Multipart form parse error - {words}"),
+        BadBody::Crowded { most } => format!("Multipart form parse error - more than {most} fields"),
         BadBody::Cut => "The request body did not arrive.".to_owned(),
     }
 }

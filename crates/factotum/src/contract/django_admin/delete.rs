@@ -8,7 +8,7 @@ use http::header::CONTENT_TYPE;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value as Json, json};
 
-use super::{Call, actions, error, identity, request, response};
+use super::{Call, actions, error, identity, request, response, write};
 use crate::http::python::capfirst;
 use crate::http::{Fault, Reply};
 
@@ -17,6 +17,7 @@ pub(super) async fn run(call: Call) -> Result<Reply, Fault> {
     let resource = request::model(&call)?;
     let mut cx = call.write().await?;
     let row = row(&call, &mut cx, resource).await?;
+    write::expect(&call, &row)?;
     let plan = ops::plan_rows(&mut cx, resource, vec![row]).await?;
     ops::carry_out(&mut cx, plan).await?;
     cx.commit().await?;

@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json, json};
 use super::descriptor::{Piece, Standing};
 use super::forms::Form;
 use super::shown::Shown;
-use super::{Call, actions, blank, inlines, redact, request, response, views};
+use super::{Call, actions, blank, inlines, redact, request, response, views, write};
 use crate::http::{Fault, Reply, json as text};
 
 /// `GET <app>/<model>/<pk>/`
@@ -20,7 +20,8 @@ pub(super) async fn show(call: Call) -> Result<Reply, Fault> {
     let resource = request::model(&call)?;
     let mut cx = call.read().await?;
     let whole = ops::whole(&mut cx, &resource.model.key, &request::key(&call)).await?;
-    Ok(Reply::json(StatusCode::OK, body(&call, resource, &whole, IndexMap::new())))
+    let version = whole.record.row.version();
+    Ok(write::versioned(Reply::json(StatusCode::OK, body(&call, resource, &whole, IndexMap::new())), &version))
 }
 
 /// `GET <app>/<model>/add/`

@@ -19,6 +19,8 @@ const AWAY: Duration = Duration::from_secs(1);
 pub(super) const INVALID: &str = "One or more fields are invalid.";
 /// What is said when the database refuses what validation let pass.
 pub(super) const CONFLICT: &str = "This change conflicts with an existing record \u{2014} a database uniqueness or integrity constraint was violated.";
+/// What is said of a form that is too big.
+pub(super) const CROWDED: &str = "Upload exceeds the configured size or field limits.";
 /// What is said when other rows stand in the way of a delete.
 pub(super) const PROTECTED: &str = "Cannot delete: protected by related objects.";
 
@@ -72,6 +74,7 @@ pub(super) fn refuse(site: &Site, head: &Head, fault: &Fault) -> Reply {
         Fault::BadBody(BadBody::Json(_)) => {
             coded(StatusCode::BAD_REQUEST, "bad_request", "Request body must be valid UTF-8 JSON.")
         }
+        Fault::BadBody(BadBody::Crowded { .. }) => coded(StatusCode::BAD_REQUEST, "bad_request", CROWDED),
         Fault::BadHost | Fault::TooLarge { .. } | Fault::BadBody(BadBody::Form(_) | BadBody::Cut) => bad_page(),
         Fault::WrongMedia { .. } => bad_page(),
         Fault::Limited { retry_after } => {
@@ -179,6 +182,7 @@ pub(super) fn words(flaw: &Flaw, model: Option<&Model>, field: Option<&Field>) -
         FlawKind::BadIp { only_v4: true, .. } => "Enter a valid IPv4 address.".to_owned(),
         FlawKind::BadIp { only_v6: true, .. } => "Enter a valid IPv6 address.".to_owned(),
         FlawKind::BadIp { .. } => "Enter a valid IPv4 or IPv6 address.".to_owned(),
+        FlawKind::BadIpv6 => "This is not a valid IPv6 address.".to_owned(),
         FlawKind::NotText | FlawKind::BadPattern | FlawKind::NotBool | FlawKind::Custom => {
             "Enter a valid value.".to_owned()
         }
@@ -198,14 +202,16 @@ pub(super) fn words(flaw: &Flaw, model: Option<&Model>, field: Option<&Field>) -
         }
         FlawKind::BadDate | FlawKind::DateTimeForDate => "Enter a valid date.".to_owned(),
         FlawKind::BadTime => "Enter a valid time.".to_owned(),
-        FlawKind::BadDateTime | FlawKind::NotInZone { .. } | FlawKind::DateTimeRange => {
-            "Enter a valid date/time.".to_owned()
+        FlawKind::BadDateTime | FlawKind::DateTimeRange => "Enter a valid date/time.".to_owned(),
+        FlawKind::NotInZone { local, zone } => {
+            format!("{local} couldn’t be interpreted in time zone {zone}; it may be ambiguous or it may not exist.")
         }
         FlawKind::BadDuration => "Enter a valid duration.".to_owned(),
         FlawKind::DurationRange => "The number of days must be between -999999999 and 999999999.".to_owned(),
         FlawKind::BadUuid { given, as_key: true } => format!("“{given}” is not a valid UUID."),
         FlawKind::BadUuid { as_key: false, .. } => "Enter a valid UUID.".to_owned(),
         FlawKind::BadJson => "Enter a valid JSON.".to_owned(),
+        FlawKind::BadKey { given } => format!("“{given}” is not a valid value."),
         FlawKind::NotList { .. } => "Enter a list of values.".to_owned(),
         FlawKind::BadKeyType { .. } => no_such_choice(),
         FlawKind::NoTarget { key } => match field.map(|field| &field.kind) {
@@ -221,6 +227,7 @@ fn words_of_file(kind: &FlawKind) -> Option<String> {
         FlawKind::NotFile | FlawKind::NoFile | FlawKind::NoFileName => {
             "No file was submitted. Check the encoding type on the form.".to_owned()
         }
+        FlawKind::FileAndClear => "Please either submit a file or check the clear checkbox, not both.".to_owned(),
         FlawKind::EmptyFile => "The submitted file is empty.".to_owned(),
         FlawKind::FileNameTooLong { max, length } => {
             format!("Ensure this filename has at most {} (it has {length}).", counted(*max, "character"))

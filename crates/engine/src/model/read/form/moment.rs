@@ -2,9 +2,9 @@
 
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 
+use super::super::Verdict;
 use super::super::moment::{Written, in_calendar, iso, loose};
 use super::super::python::{Sent, strip};
-use super::super::Verdict;
 use super::{Parsed, strptime};
 use crate::model::FlawKind;
 use crate::value::Value;

@@ -8,7 +8,17 @@ use regex::{Captures, Regex};
 use super::super::python::digit;
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];
 
@@ -24,9 +34,7 @@ fn pattern(format: &str) -> Regex {
                 'm' => r"(?P<m>1[0-2]|0[1-9]|[1-9])",
                 'd' => r"(?P<d>3[0-1]|[1-2]\d|0[1-9]|[1-9]| [1-9])",
                 'b' => r"(?P<b>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
-                'B' => {
-                    r"(?P<B>september|february|november|december|january|october|august|march|april|june|july|may)"
-                }
+                'B' => r"(?P<B>september|february|november|december|january|october|august|march|april|june|july|may)",
                 'H' => r"(?P<H>2[0-3]|[0-1]\d|\d)",
                 'M' => r"(?P<M>[0-5]\d|\d)",
                 'S' => r"(?P<S>6[0-1]|[0-5]\d|\d)",
