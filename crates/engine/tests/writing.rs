@@ -5,6 +5,8 @@
 mod children;
 #[path = "writing/deletes.rs"]
 mod deletes;
+#[path = "writing/filled.rs"]
+mod filled;
 mod fixture;
 #[path = "writing/forms.rs"]
 mod forms;

@@ -16,6 +16,8 @@ mod filters;
 mod form_spec;
 mod forms;
 pub mod frontend;
+#[cfg(test)]
+mod golden;
 mod history;
 mod identity;
 mod inlines;
