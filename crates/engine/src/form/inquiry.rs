@@ -52,7 +52,7 @@ impl Inquiry {
         for (at, keys) in paper.keys.iter().filter(|(at, _)| good(at)) {
             inquiry.ask_choices(cx, resource, *at, keys, draft)?;
         }
-        let fields: IndexSet<usize> = paper.fields.iter().copied().filter(good).collect();
+        let fields: IndexSet<usize> = paper.fields.iter().chain(&paper.given).copied().filter(good).collect();
         let except = kept_row(model, draft);
         for &at in &fields {
             let field = &model.fields[at];

@@ -21,6 +21,8 @@ pub(super) type Keys = Vec<(String, Value)>;
 pub(super) struct Paper {
     /// The form's fields, in its order.
     pub(super) fields: Vec<usize>,
+    /// Fields whose values are given, whatever was sent; they count where values must be unique.
+    pub(super) given: Vec<usize>,
     /// What is wrong, by field.
     pub(super) flaws: IndexMap<usize, Vec<Flaw>>,
     /// Keys of related rows, by field.
@@ -43,7 +45,9 @@ pub(super) async fn clean(
     let layout = Layout::of(resource, cx.who(), before.as_ref(), payload.withheld);
     let mut draft = Draft::new(before);
     draft.values.extend(given.iter().cloned());
-    let paper = Paper::read(cx, model, layout.writable(model), payload, &mut draft);
+    let mut paper = Paper::read(cx, model, layout.writable(model), payload, &mut draft);
+    let position = |(name, _): &(String, Value)| model.fields.iter().position(|field| field.name == *name);
+    paper.given = given.iter().filter_map(position).collect();
     if paper.flaws.is_empty() {
         resource.admin.clean(cx, &mut draft).await?;
     }
@@ -99,6 +103,11 @@ impl Paper {
     fn keep(&mut self, cx: &Context, at: usize, field: &Field, draft: &Draft) {
         let Some(value) = draft.before().map(|row| row.get(&field.name)) else { return };
         self.blame(at, field.inspect(value, cx.site().reading().dialect));
+        if field.is_address() && value.is_null() {
+            // A form shows an address that is none as an empty text, touched or not.
+            let shown = Entered { value: Value::from(""), offset: None, stored: Value::Null };
+            self.entered.insert(field.name.clone(), shown);
+        }
         match value {
             Value::Keys(keys) => self.keys.push((at, keys.iter().map(|key| (key.to_string(), key.clone())).collect())),
             key if field.target().is_some() && !key.is_null() => {

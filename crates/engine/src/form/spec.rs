@@ -100,7 +100,7 @@ impl Entry {
         if name == "__str__" {
             return shown(name, model.singular.clone(), Source::Label);
         }
-        shown(name, name.to_owned(), Source::Nothing)
+        shown(name, words(name), Source::Nothing)
     }
 
     /// The field that it shows.

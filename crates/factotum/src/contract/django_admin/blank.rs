@@ -29,10 +29,10 @@ pub(super) async fn record(cx: &mut Context, call: &Call, resource: &Resource) -
 fn parsed(call: &Call, field: &Field, text: &str) -> Option<Value> {
     match &field.kind {
         FieldKind::File { .. } | FieldKind::Many { .. } => None,
-        FieldKind::One { .. } => field.read(&Raw::Text(text.to_owned()), &call.site.reading()).ok(),
+        FieldKind::One { .. } => field.parse_input(&Raw::Text(text.to_owned()), &call.site.reading()).ok(),
         _ if !field.choices.is_empty() => Some(Value::from(text)),
         FieldKind::Bool => Some(truth(text, field.null)),
-        _ => field.read(&Raw::Text(text.to_owned()), &call.site.reading()).ok(),
+        _ => field.parse_input(&Raw::Text(text.to_owned()), &call.site.reading()).ok(),
     }
 }
 

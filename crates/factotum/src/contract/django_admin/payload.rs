@@ -69,17 +69,21 @@ impl<'a> Desk<'a> {
         self.layout.writable(model).into_iter().map(|at| &model.fields[at]).collect()
     }
 
-    /// Makes a form of what was sent; the first key that does not belong there is told.
-    pub(super) fn payload(&self, sent: Sent) -> Result<Payload, Fault> {
+    /// Makes a form of what was sent; the first key that does not belong there is told. Children that are none are only
+    /// to be told once the form itself has been judged: that is the second part.
+    pub(super) fn payload(&self, sent: Sent) -> Result<(Payload, Result<(), Fault>), Fault> {
         let writable = self.writable();
         let payload = Payload { manner: Manner::Form, withheld: redact::WORDS, ..Payload::default() };
         match sent {
             Sent::Members(mut members) => {
                 let children = members.shift_remove(INLINES);
                 self.check(&writable, members.keys().map(String::as_str), false)?;
-                let children = inlines::read(self.resource, children)?;
+                let (children, told) = match inlines::read(self.resource, children) {
+                    Ok(children) => (children, Ok(())),
+                    Err(malformed) => (Vec::new(), Err(malformed)),
+                };
                 let fields = members.into_iter().map(|(name, value)| (name, Raw::Json(value))).collect();
-                Ok(Payload { fields, children, partial: self.change, ..payload })
+                Ok((Payload { fields, children, partial: self.change, ..payload }, told))
             }
             Sent::Form(form) => {
                 let names = form.fields.iter().map(|(name, _)| name).chain(form.files.iter().map(|(name, _)| name));
@@ -87,7 +91,7 @@ impl<'a> Desk<'a> {
                 let cleared = writable.iter().filter(|field| is_cleared(&form, &field.name));
                 let cleared = cleared.map(|field| field.name.clone()).collect();
                 let raw = |field: &&Field| Some((field.name.clone(), self.raw(field, &form)?));
-                Ok(Payload { fields: writable.iter().filter_map(raw).collect(), cleared, ..payload })
+                Ok((Payload { fields: writable.iter().filter_map(raw).collect(), cleared, ..payload }, Ok(())))
             }
         }
     }

@@ -22,7 +22,7 @@ pub(super) async fn create(call: Call) -> Result<Reply, Fault> {
     let people = ops::has_password(&call.site, resource);
     let beside: &[&str] = if people { &PASSWORD_FIELDS } else { &[] };
     let password = if people { new_password(&sent) } else { Ok(None) };
-    let mut payload = Desk { resource, layout: &layout, change: false, beside }.payload(sent)?;
+    let (mut payload, children) = Desk { resource, layout: &layout, change: false, beside }.payload(sent)?;
     if let Ok(Some(password)) = &password {
         // Made before the transaction begins: it takes long on purpose.
         let stored = call.site.accounts().encode(Some(password)).await?;
@@ -31,6 +31,7 @@ pub(super) async fn create(call: Call) -> Result<Reply, Fault> {
     let mut cx = call.write().await?;
     let made = ops::create(&mut cx, &resource.model.key, payload).await;
     let record = with_flaws(made, password.err())?;
+    children?;
     cx.commit().await?;
     Ok(error::reply(StatusCode::CREATED, &made_reply(&call, resource, &record)))
 }
@@ -80,9 +81,10 @@ pub(super) async fn update(call: Call) -> Result<Reply, Fault> {
     let mut cx = call.write().await?;
     let row = ops::open(&mut cx, &resource.model.key, &request::key(&call), Verb::Change).await?;
     let layout = Layout::of(resource, &call.who, Some(&row), redact::WORDS);
-    let payload = Desk { resource, layout: &layout, change: true, beside: &[] }.payload(sent?)?;
+    let (payload, children) = Desk { resource, layout: &layout, change: true, beside: &[] }.payload(sent?)?;
     expect(&call, &row)?;
     let saved = ops::change(&mut cx, row, payload).await?;
+    children?;
     let whole = ops::around(&mut cx, resource, saved.record).await?;
     cx.commit().await?;
     let body = detail::body(&call, resource, &whole, saved.offsets);
