@@ -181,6 +181,17 @@ impl Shape {
                 self.key.extend_from_slice(&seconds.to_le_bytes());
                 self.expr(inner);
             }
+            Expr::PartOf { of, cell, span, zone } => {
+                let kind = match cell {
+                    Cell::Date => 0,
+                    Cell::DateTime => 1,
+                    Cell::DateTimePlain => 2,
+                    _ => 3,
+                };
+                self.key.extend([9, kind, *span as u8]);
+                self.each(zone.as_slice(), |shape, zone| shape.name(zone));
+                self.expr(of);
+            }
             Expr::Text(inner) => self.wrapped(5, inner),
             Expr::Sum(inner) => self.wrapped(6, inner),
             Expr::Min(inner) => self.wrapped(7, inner),

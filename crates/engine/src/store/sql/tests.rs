@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::{build, render};
 use crate::store::Dialect::{self, Postgres, Sqlite};
 use crate::store::statement::{
-    Arg, Cell, Compare, Cond, Delete, Expr, Insert, Join, Output, Place, Select, Sort, Statement, Update,
+    Arg, Cell, Compare, Cond, Delete, Expr, Insert, Join, Output, Place, Select, Sort, Span, Statement, Update,
 };
 use crate::value::Value;
 
@@ -260,6 +260,12 @@ fn any_cond() -> impl Strategy<Value = Cond> {
     })
 }
 
+fn part(of_instant: bool, in_zone: bool) -> Expr {
+    let cell = if of_instant { Cell::DateTime } else { Cell::Date };
+    let zone = in_zone.then(|| "Europe/Helsinki".to_owned());
+    Expr::PartOf { of: Box::new(x()), cell, span: Span::Month, zone }
+}
+
 fn any_select() -> impl Strategy<Value = Select> {
     let sort = |descending| Sort { expr: Expr::column("t1", "name"), descending };
     let parts = (any_cond(), 0..3_u64, prop::option::of(0..3_u64), any::<[bool; 5]>());
@@ -271,7 +277,7 @@ fn any_select() -> impl Strategy<Value = Select> {
             outputs: if counted { outputs } else { product().outputs },
             filter,
             order: vec![sort(far), Sort { expr: sum, descending: lock }],
-            group: if grouped { vec![Expr::DayOf(Box::new(x()), 60)] } else { Vec::new() },
+            group: if grouped { vec![Expr::DayOf(Box::new(x()), 60), part(lock, far)] } else { Vec::new() },
             limit,
             offset: if far { offset * 5_000 } else { offset },
             keys_first: keys_first.then(|| "id".to_owned()),

@@ -53,7 +53,9 @@ fn field(spec: &Json) -> Field {
     let mut field = Field::new("f", kind(spec));
     field.blank = spec["blank"] == true;
     field.null = spec["null"] == true;
-    for (value, name) in spec["choices"].as_array().into_iter().flatten().filter_map(|pair| Some((&pair[0], pair[1].as_str()?))) {
+    for (value, name) in
+        spec["choices"].as_array().into_iter().flatten().filter_map(|pair| Some((&pair[0], pair[1].as_str()?)))
+    {
         let value = value.as_i64().map_or_else(|| Value::from(value.as_str().unwrap_or_default()), Value::Int);
         field.choices.push((value, name.to_owned()));
     }
@@ -72,7 +74,9 @@ fn shown(value: &Value) -> Json {
         Value::Decimal(_) => json!({ "decimal": document }),
         Value::DateTime(_) => json!({ "instant": document }),
         Value::Date(_) | Value::Time(_) => json!({ "iso": document }),
-        Value::Duration(span) => json!({ "micros": i64::try_from(span.as_micros()).expect("a span of the table is short") }),
+        Value::Duration(span) => {
+            json!({ "micros": i64::try_from(span.as_micros()).expect("a span of the table is short") })
+        }
         Value::Uuid(_) => json!({ "uuid": document }),
         Value::Float(number) => json!({ "float": number }),
         _ => json!({ "value": document }),
