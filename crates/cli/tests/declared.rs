@@ -284,3 +284,17 @@ async fn two_contracts_cannot_stand_at_one_place() {
         open("[contracts.django_admin]\nenabled = false\n[contracts.conjure]\nenabled = false\n").await;
     assert_eq!(app.err().unwrap()[0].code, "C025");
 }
+
+#[tokio::test]
+async fn a_front_end_that_is_not_there_is_told_with_its_place() {
+    let said = |text: &'static str| async move {
+        let (app, _folder) = open(&format!("[contracts.django_admin]\n{text}")).await;
+        app.err().unwrap().iter().map(Complaint::to_string).collect::<Vec<_>>().join("\n")
+    };
+    let missing = said("frontend = \"nowhere\"\n").await;
+    assert!(missing.starts_with("factotum.toml:4:12: the front end cannot be served: folder:"), "{missing}");
+    let nothing = said("[contracts.django_admin.frontend]\ntitle = \"x\"\n").await;
+    assert!(nothing.contains("needs 'folder'") && nothing.ends_with("[C005]"), "{nothing}");
+    let colour = said("[contracts.django_admin.frontend]\nfolder = \"x\"\nprimary_color = \"red\"\n").await;
+    assert!(colour.starts_with("factotum.toml:6:1:") && colour.contains("no colour"), "{colour}");
+}

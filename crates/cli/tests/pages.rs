@@ -47,8 +47,7 @@ const TABLES: [(&str, &str); 25] = [
     ("WidgetWritten", "[[widget]]"),
 ];
 /// What is read as a table of its own and has a heading instead of a row.
-const NESTED: [(&str, &str); 10] = [
-    ("DjangoAdminSection", "frontend"),
+const NESTED: [(&str, &str); 9] = [
     ("ModelWritten", "field"),
     ("ModelWritten", "action"),
     ("ModelWritten", "column"),

@@ -1,6 +1,6 @@
 //! `[contracts.django_admin]`: the settings of the django-admin contract as typed.
 
-use super::frontend::FrontendSection;
+use super::frontend::{self, FrontendSection};
 use super::node::Table;
 use super::reader::{Reader, Said};
 use crate::complaint::Place;
@@ -47,7 +47,7 @@ impl DjangoAdminSection {
             spa_url_prefix: reader.said("spa_url_prefix"),
             app_titles: reader.table("app_titles"),
             groups: reader.sections("groups", GroupWritten::of),
-            frontend: reader.section("frontend", FrontendSection::of),
+            frontend: frontend::frontend(reader),
             log: reader.truth("log"),
             auto_register: reader.truth("auto_register"),
             auto_register_exclude: reader.texts("auto_register_exclude").unwrap_or_default(),

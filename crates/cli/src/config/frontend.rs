@@ -1,6 +1,7 @@
 //! `[contracts.django_admin.frontend]`: a front end that the program serves itself, as typed.
 
-use super::reader::{Reader, Said};
+use super::node::{Kind, Node};
+use super::reader::{Reader, Said, said};
 use crate::complaint::Place;
 
 /// The front end of the django-admin contract.
@@ -32,8 +33,24 @@ pub(crate) struct IconWritten {
     pub(crate) purpose: Option<String>,
 }
 
+/// The table, or only the folder.
+pub(super) fn frontend(reader: &mut Reader<'_>) -> Option<FrontendSection> {
+    let node = reader.node("frontend")?;
+    if let Some(folder) = said(&node) {
+        let places = vec![("folder", folder.place.clone())];
+        return Some(FrontendSection { folder: Some(folder), places, ..FrontendSection::default() });
+    }
+    let Node { place, kind } = node;
+    if let Kind::Table(table) = kind {
+        return Some(reader.inner("frontend", place, table, FrontendSection::of));
+    }
+    let words = format!("'frontend' must be a folder, or a table with 'folder', not {}", kind.name());
+    reader.complain("C004", "frontend", words);
+    None
+}
+
 impl FrontendSection {
-    pub(super) fn of(reader: &mut Reader<'_>) -> FrontendSection {
+    fn of(reader: &mut Reader<'_>) -> FrontendSection {
         let mut section = FrontendSection {
             folder: reader.said("folder"),
             mount: reader.said("mount"),
