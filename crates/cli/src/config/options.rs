@@ -46,6 +46,8 @@ pub(crate) struct OptionsWritten {
     pub(crate) delete_selected: Option<bool>,
     pub(crate) view_on_site: Option<Said>,
     pub(crate) actions: Option<Vec<Said>>,
+    /// Whether the model is administered, for one door.
+    pub(crate) managed: Option<bool>,
     /// Where each key was written.
     pub(crate) places: Vec<(&'static str, Place)>,
 }
@@ -117,6 +119,7 @@ impl OptionsWritten {
             delete_selected: reader.truth("delete_selected"),
             view_on_site: reader.said("view_on_site"),
             actions: if of_contract { reader.texts("actions") } else { None },
+            managed: if of_contract { reader.truth("managed") } else { None },
             places: Vec::new(),
         };
         options.places = reader.places();
@@ -141,7 +144,7 @@ impl OptionsWritten {
             date_hierarchy, empty_value_display, fields, fieldsets, readonly_fields, exclude, raw_id_fields,
             autocomplete_fields, radio_fields, filter_horizontal, filter_vertical, formfield_overrides,
             prepopulated_fields, limit_choices_to, inlines, read_only, rows, save_as, save_as_continue, save_on_top,
-            delete_selected, view_on_site, actions,
+            delete_selected, view_on_site, actions, managed,
         }
     }
 }

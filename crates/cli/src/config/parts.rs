@@ -76,6 +76,8 @@ pub(crate) struct PartWritten {
     /// Under which key it is shown.
     pub(crate) name: Option<String>,
     pub(crate) template: Option<Said>,
+    /// Whether the template means yes or no.
+    pub(crate) boolean: bool,
     /// `app.Model.field`, here and in the next two.
     pub(crate) count: Option<Said>,
     pub(crate) sum: Option<Said>,
@@ -202,6 +204,7 @@ impl PartWritten {
         let part = PartWritten {
             name: reader.text("name"),
             template: reader.said("template"),
+            boolean: reader.truth("boolean").unwrap_or(false),
             count: reader.said("count"),
             sum: reader.said("sum"),
             list: reader.said("list"),

@@ -209,7 +209,7 @@ fn register(
     builder = settings::ledgers(builder, door, written, ground, shop);
     for (said, model) in declared {
         let admin = options::declared(said, model, view_of(&shop.inference, model), door, shop);
-        if said.managed {
+        if said.of_door(door).and_then(|own| own.managed).unwrap_or(said.managed) {
             builder = builder.admin(model.key.clone(), admin);
         }
     }

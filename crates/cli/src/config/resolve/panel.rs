@@ -20,6 +20,8 @@ use crate::config::reader::Said;
 enum Part {
     /// Of the row itself.
     Row(Template),
+    /// The same as yes or no.
+    Truth(Template),
     /// How many rows point to it.
     Count(Asked),
     /// What a column of those rows adds up to.
@@ -54,7 +56,8 @@ pub(super) fn panel(written: &PanelWritten, model: &Model, shop: &mut Workshop<'
 
 fn part(written: &PartWritten, model: &Model, shop: &mut Workshop<'_>) -> Option<Part> {
     if let Some(template) = &written.template {
-        return Template::read(template, model, shop).map(Part::Row);
+        let of_row = if written.boolean { Part::Truth } else { Part::Row };
+        return Template::read(template, model, shop).map(of_row);
     }
     let of = written.count.as_ref().or(written.sum.as_ref()).or(written.list.as_ref())?;
     let from = pointing(of, model, shop)?;
@@ -87,6 +90,7 @@ fn known_column(said: &Said, model: &Model, shop: &mut Workshop<'_>) {
 async fn show(cx: &mut Context, row: &Row, part: &Part) -> Result<Json> {
     let shown = match part {
         Part::Row(template) => Ok(plain(&template.value(row))),
+        Part::Truth(template) => Ok(plain(&template.truth(row))),
         Part::Count(of) => ops::count(cx, of.model(), of.filter(row)).await.map(Json::from),
         Part::Sum(of, column) => ops::tally(cx, of.model(), column, of.filter(row)).await.map(|counts| sum(&counts)),
         Part::List { of, fields, order, limit } => {
