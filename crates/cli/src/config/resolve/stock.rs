@@ -23,6 +23,7 @@ pub(super) fn under(said: Options, model: &Model) -> Options {
             said.filter_horizontal
         },
         fieldsets: form,
+        views: if said.views.is_empty() { usual.views } else { said.views },
         ..said
     }
 }
