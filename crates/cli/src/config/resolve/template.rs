@@ -49,7 +49,7 @@ impl Template {
     pub(super) fn value(&self, row: &Row) -> Value {
         match &self.alone {
             Some(name) => field(row, name).clone(),
-            None => some_text(self.text(row)),
+            None => some_text(&self.text(row)),
         }
     }
 
@@ -61,7 +61,7 @@ impl Template {
 
     /// The same as markup: values are escaped, the template itself is not.
     pub(super) fn markup(&self, row: &Row) -> Value {
-        some_text(self.render(row, escaped))
+        some_text(&self.render(row, escaped))
     }
 
     /// The same as an address. Values are escaped, unless the template begins with one: then it is the address, or
@@ -94,8 +94,8 @@ fn field<'r>(row: &'r Row, name: &str) -> &'r Value {
     if name == "pk" && row.model.field("pk").is_none() { row.key() } else { row.get(name) }
 }
 
-fn some_text(text: String) -> Value {
-    if text.is_empty() { Value::Null } else { Value::from(text.as_str()) }
+fn some_text(text: &str) -> Value {
+    if text.is_empty() { Value::Null } else { Value::from(text) }
 }
 
 /// A text that stays text inside markup.
