@@ -81,7 +81,9 @@ fn truth() -> Json {
 }
 
 fn list(items: Json) -> Json {
-    json!({ "type": "array", "items": items })
+    let mut list = json!({ "type": "array" });
+    list["items"] = items;
+    list
 }
 
 fn refer(name: &str) -> Json {

@@ -33,7 +33,9 @@ fn titled(title: &str, mut schema: Json) -> Json {
 }
 
 fn many(items: Json) -> Json {
-    json!({ "type": "array", "items": items })
+    let mut list = json!({ "type": "array" });
+    list["items"] = items;
+    list
 }
 
 fn truth() -> Json {
