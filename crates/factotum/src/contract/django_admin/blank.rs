@@ -7,6 +7,9 @@ use super::Call;
 use super::detail::Sheet;
 use crate::http::Fault;
 
+/// Decimals of any length.
+const ANY_DECIMAL: FieldKind = FieldKind::Decimal { digits: 2_000, places: 1_000 };
+
 /// A row as nobody has touched it.
 pub(super) async fn untouched(cx: &mut Context, resource: &Resource) -> Result<Record, Fault> {
     Ok(ops::blank(cx, resource, Vec::new()).await?)
@@ -27,12 +30,15 @@ pub(super) async fn record(cx: &mut Context, call: &Call, resource: &Resource) -
 /// What a text means in a field, before anything judges it; nothing if it cannot be read. Files and relations to
 /// several rows are not filled in.
 fn parsed(call: &Call, field: &Field, text: &str) -> Option<Value> {
+    let read = |field: &Field| field.parse_input(&Raw::Text(text.to_owned()), &call.site.reading()).ok();
     match &field.kind {
         FieldKind::File { .. } | FieldKind::Many { .. } => None,
-        FieldKind::One { .. } => field.parse_input(&Raw::Text(text.to_owned()), &call.site.reading()).ok(),
+        FieldKind::One { .. } => read(field),
         _ if !field.choices.is_empty() => Some(Value::from(text)),
         FieldKind::Bool => Some(truth(text, field.null)),
-        _ => field.parse_input(&Raw::Text(text.to_owned()), &call.site.reading()).ok(),
+        // How many digits a number may have is judged later.
+        FieldKind::Decimal { .. } => read(&Field { kind: ANY_DECIMAL, ..field.clone() }),
+        _ => read(field),
     }
 }
 
