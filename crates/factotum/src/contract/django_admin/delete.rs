@@ -1,5 +1,7 @@
 //! Rows deleted, and what a delete would take along.
 
+mod set;
+
 use factotum_engine::model::Row;
 use factotum_engine::ops::{self, DeletePlan};
 use factotum_engine::{Context, Model, Resource, Value, Verb};
@@ -90,12 +92,13 @@ pub(super) fn counted(model: &Model, count: u64) -> String {
 
 /// A line of markup for each row that refuses. Rows of models that are administered lead to their page.
 async fn protected(call: &Call, cx: &mut Context, plan: &DeletePlan) -> Result<Vec<String>, Fault> {
-    let mut lines = Vec::new();
+    let (mut lines, mut keys) = (Vec::new(), Vec::new());
     for part in plan.protecting() {
         let model = part.model();
         let kind = capfirst(&model.singular);
         let registered = call.site.resource(&model.key).is_ok();
         for (row, label) in part.rows().iter().zip(ops::called(cx, model, part.rows()).await?) {
+            keys.push(row.key().as_int().and_then(|key| u64::try_from(key).ok()));
             lines.push(if registered {
                 let page = page(&call.contract.admin_url, model, row.key());
                 format!("{}: <a href=\"{}\">{}</a>", escaped(&kind), escaped(&page), escaped(&label))
@@ -104,7 +107,9 @@ async fn protected(call: &Call, cx: &mut Context, plan: &DeletePlan) -> Result<V
             });
         }
     }
-    Ok(lines)
+    // Other keys have no order that anybody could know.
+    let Some(keys) = keys.into_iter().collect::<Option<Vec<u64>>>() else { return Ok(lines) };
+    Ok(set::order(&keys).into_iter().map(|at| std::mem::take(&mut lines[at])).collect())
 }
 
 /// The page of a row in the HTML admin.
