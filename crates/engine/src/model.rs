@@ -161,6 +161,9 @@ impl Model {
     }
 }
 
+/// So many bytes of a digest tell two versions of a row apart.
+const VERSION_BYTES: usize = 18;
+
 /// A row as it is stored: one value per field of its model, in the model's order of fields.
 /// Many-to-many fields hold [`Value::Keys`] when they were asked for and [`Value::Null`] when not.
 #[derive(Debug, Clone)]
@@ -212,7 +215,13 @@ impl Row {
                 digest.update(part);
             }
         }
-        URL_SAFE_NO_PAD.encode(&digest.finalize()[..18])
+        URL_SAFE_NO_PAD.encode(&digest.finalize()[..VERSION_BYTES])
+    }
+
+    /// Whether a text has the form of a version.
+    #[must_use]
+    pub fn is_version(text: &str) -> bool {
+        URL_SAFE_NO_PAD.decode(text).is_ok_and(|bytes| bytes.len() == VERSION_BYTES)
     }
 
     /// Fields with their values, in order.

@@ -32,6 +32,11 @@ const ARROWS: &[(&str, &str, &str)] = &[
         "use crate::files;",
         "what an upload is called and whether it is an image: functions of text and bytes",
     ),
+    (
+        "model/read/form/file.rs",
+        "use crate::files;",
+        "what an upload is called and whether it is an image: functions of text and bytes",
+    ),
 ];
 
 /// What the engine must not be able to name: everything that speaks HTTP, reads a command line or a configuration.

@@ -58,9 +58,10 @@ pub async fn app(database: &str, jwt: bool, media: &Path) -> Result<axum::Router
     let shop = builder(database, media)?;
     let conjure_site = conjure_site(shop.clone())?;
     let django_site = django_site(shop)?;
+    // Nested as a service, a contract is asked about its mount itself, too: it has a page for what is not there.
     Ok(axum::Router::new()
         .nest("/conjure", factotum::router(conjure_site, conjure(jwt)))
-        .nest("/admin-api", factotum::router(django_site, DjangoAdmin::default())))
+        .nest_service("/admin-api", factotum::router(django_site, DjangoAdmin::default())))
 }
 
 /// The shop's site as the Conjure contract shows it: its models and admins over a database.

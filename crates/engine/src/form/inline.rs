@@ -80,7 +80,7 @@ fn is_initial(cx: &Context, field: &Field, raw: &Raw) -> bool {
         Some(Initial::Value(value)) => value.clone(),
         Some(Initial::NewUuid | Initial::Now | Initial::Call(_)) | None => Value::Null,
     };
-    let Ok(sent) = field.parse_input(raw, &cx.site().reading()) else { return false };
+    let Ok((sent, _)) = field.parse_input(raw, &cx.site().reading()) else { return false };
     let nothing = |value: &Value| match value {
         Value::Null => true,
         Value::Text(text) => text.is_empty(),

@@ -74,19 +74,25 @@ fn verb(row: &ChildForm) -> Verb {
     }
 }
 
-/// Judges all children, those that are there first. Their flaws stand in the order in which they were judged.
+/// Judges all children, those that are there first. Their flaws stand in the order in which they were judged; what goes
+/// is not among them.
 async fn judge(cx: &mut Context, child: &Child, parent: &Row, rows: &[ChildForm]) -> Result<(Vec<Task>, ChildErrors)> {
     let parent = child.value_of_parent(parent).clone();
     let known = known(cx, child, rows).await?;
     let (there, new): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.key.is_some());
-    let (mut tasks, mut errors) = (Vec::new(), ChildErrors::default());
+    let (mut going, mut tasks, mut errors) = (Vec::new(), Vec::new(), ChildErrors::default());
     for row in there.into_iter().chain(new) {
         let (task, flaws) = judge_one(cx, child, &parent, row, &known).await?;
+        if row.delete {
+            going.push(task);
+            continue;
+        }
         tasks.push(task);
         errors.rows.push(flaws);
     }
     let cleared: Vec<(usize, &Clean)> = tasks.iter().enumerate().filter_map(cleared).collect();
     inline::find_repeated(child, &cleared, &mut errors);
+    tasks.append(&mut going);
     Ok((tasks, errors))
 }
 

@@ -107,8 +107,13 @@ async fn flaws(rows: Vec<ChildForm>) -> factotum_engine::error::ChildErrors {
 async fn flaws_stand_at_their_children() {
     let new = |title: &str, code: &str| song(None, json!({"title": title, "code": code, "place": "1"}));
     let found = flaws(vec![new("good", "G"), new("much too long", "H"), gone(2)]).await;
-    assert!(found.rows[..2].iter().all(FieldErrors::is_empty), "the one that is there comes first");
-    assert!(found.rows[2].fields.contains_key("title"));
+    assert_eq!(found.rows.len(), 2, "what goes is not among them");
+    assert!(found.rows[0].is_empty());
+    assert!(found.rows[1].fields.contains_key("title"));
+    let there = song(Some(1), json!({"title": "a", "code": "A", "place": "2"}));
+    let found = flaws(vec![new("much too long", "H"), there]).await;
+    assert!(found.rows[0].is_empty(), "the one that is there comes first");
+    assert!(found.rows[1].fields.contains_key("title"));
     let found = flaws(vec![new("p", "A")]).await;
     assert_eq!(found.rows[0].fields["code"][0].kind, FlawKind::Taken);
     let found = flaws(vec![new("a", "Z")]).await;

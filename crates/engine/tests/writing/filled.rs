@@ -72,7 +72,7 @@ async fn what_is_absent_is_empty_or_what_it_starts_with() {
     let world = books().await;
     one(&world).await;
     let rows = world.ask("SELECT code, title, blurb, price, pages, secret_pin, shelf_id, notes FROM t_book").await;
-    assert_eq!(rows, ["a A nothing yet 5.00 7 1234 1 {\"a\":1}"]);
+    assert_eq!(rows, ["a A nothing yet 5.00 7 1234 1 {\"a\": 1}"]);
     let refused = flaws(add(&world, json!({"code": "  ", "pages": "x", "shelf": 9})).await);
     let named: Vec<&str> = refused.fields.keys().map(String::as_str).collect();
     assert_eq!(named, ["code", "title", "price", "pages", "shelf"]);

@@ -61,12 +61,13 @@ impl Field {
         if filled.flaws.is_empty() { Ok(filled.value) } else { Err(filled.flaws) }
     }
 
-    /// What an input means, whether or not the field takes it: what a form shows that was filled in for somebody.
+    /// What an input means, whether or not the field takes it: what a form shows that was filled in for somebody. An
+    /// instant comes with the offset from UTC that it was entered with.
     ///
     /// # Errors
     /// The flaw of an input that means nothing.
-    pub fn parse_input(&self, raw: &Raw, reading: &Reading<'_>) -> Result<Value, Flaw> {
-        parse(self, Sent::of(raw), raw, reading).map(|parsed| parsed.value)
+    pub fn parse_input(&self, raw: &Raw, reading: &Reading<'_>) -> Result<(Value, Option<Offset>), Flaw> {
+        parse(self, Sent::of(raw), raw, reading).map(|parsed| (parsed.value, parsed.offset))
     }
 
     /// Reads an input as a form does.

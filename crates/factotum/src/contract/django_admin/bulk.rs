@@ -93,7 +93,8 @@ async fn change(call: &Call, cx: &mut Context, resource: &Resource, entry: &Json
     let row = ops::open(cx, &resource.model.key, &Raw::Json(key.clone()), Verb::Change).await?;
     ask_editable(resource, fields)?;
     let layout = Layout::of(resource, &call.who, Some(&row), redact::WORDS);
-    let payload = Desk { resource, layout: &layout, change: true, beside: &[] }.fields(fields.clone())?;
+    let payload =
+        Desk { who: &call.who, resource, layout: &layout, change: true, beside: &[] }.fields(fields.clone())?;
     ops::change(cx, row, payload).await?;
     Ok(())
 }

@@ -29,8 +29,9 @@ pub(super) async fn add_form(call: Call) -> Result<Reply, Fault> {
     let resource = request::model(&call)?;
     permit_add(&call, resource)?;
     let mut cx = call.read().await?;
-    let record = blank::record(&mut cx, &call, resource).await?;
-    let sheet = Sheet::new(&call.site, &call.who, resource, call.contract.forms.of(&call.site, resource), None);
+    let (record, offsets) = blank::record(&mut cx, &call, resource).await?;
+    let mut sheet = Sheet::new(&call.site, &call.who, resource, call.contract.forms.of(&call.site, resource), None);
+    sheet.shown = sheet.shown.with_offsets(offsets);
     let mut out = Vec::with_capacity(4096);
     sheet.open(&mut out);
     sheet.members(&mut out, &record, &Names::default());

@@ -112,9 +112,13 @@ pub(super) fn write(
     children: &[Children],
 ) {
     let all = resource.inlines.iter().zip(told).zip(children);
-    let may = |child: &Child| Verb::ALL.into_iter().any(|verb| request::may(who, &child.resource, verb, None));
-    let open = all.filter(|((child, _), _)| may(child));
+    let open = all.filter(|((child, _), _)| is_open(who, child));
     text::list(out, open, |out, ((child, told), children)| one(out, site, who, child, told, children));
+}
+
+/// Whether somebody may do anything with the children of an inline.
+fn is_open(who: &Principal, child: &Child) -> bool {
+    Verb::ALL.into_iter().any(|verb| request::may(who, &child.resource, verb, None))
 }
 
 fn one(out: &mut Vec<u8>, site: &Site, who: &Principal, child: &Child, told: &InlineTold, children: &Children) {
@@ -151,8 +155,9 @@ fn row(out: &mut Vec<u8>, shown: &Shown<'_>, told: &InlineTold, record: &Record,
     out.extend_from_slice(b"}}");
 }
 
-/// The children that a body sends in its member `inlines`. `null` sends none.
-pub(super) fn read(resource: &Resource, sent: Option<Json>) -> Result<Vec<ChildForms>, Fault> {
+/// The children that a body sends in its member `inlines`. `null` sends none. Who may do nothing with the children of
+/// an inline does not know it.
+pub(super) fn read(resource: &Resource, who: &Principal, sent: Option<Json>) -> Result<Vec<ChildForms>, Fault> {
     let blocks = match sent {
         None | Some(Json::Null) => return Ok(Vec::new()),
         Some(Json::Object(blocks)) => blocks,
@@ -161,7 +166,8 @@ pub(super) fn read(resource: &Resource, sent: Option<Json>) -> Result<Vec<ChildF
     let names = names(resource);
     let mut forms = Vec::with_capacity(blocks.len());
     for (name, block) in blocks {
-        let inline = names.iter().position(|known| *known == name).ok_or_else(malformed)?;
+        let known = |at: &usize| is_open(who, &resource.inlines[*at]);
+        let inline = names.iter().position(|known| *known == name).filter(known).ok_or_else(malformed)?;
         let rows = items(block)?.into_iter().map(child).collect::<Result<Vec<_>, Fault>>()?;
         if !rows.is_empty() {
             forms.push(ChildForms { inline, rows });

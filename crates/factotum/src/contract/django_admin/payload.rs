@@ -4,7 +4,7 @@ use factotum_engine::form::layout::Layout;
 use factotum_engine::form::new_password::{FIRST, SECOND};
 use factotum_engine::form::{Manner, Payload};
 use factotum_engine::model::FieldKind;
-use factotum_engine::{Field, Raw, Resource};
+use factotum_engine::{Field, Principal, Raw, Resource};
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
 
@@ -52,6 +52,8 @@ pub(super) async fn read(call: &Call) -> Result<Sent, Fault> {
 /// What a body is sent for.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Desk<'a> {
+    /// Who sent it.
+    pub(super) who: &'a Principal,
     /// The resource.
     pub(super) resource: &'a Resource,
     /// Its form for who asks.
@@ -78,7 +80,7 @@ impl<'a> Desk<'a> {
             Sent::Members(mut members) => {
                 let children = members.shift_remove(INLINES);
                 self.check(&writable, members.keys().map(String::as_str), false)?;
-                let (children, told) = match inlines::read(self.resource, children) {
+                let (children, told) = match inlines::read(self.resource, self.who, children) {
                     Ok(children) => (children, Ok(())),
                     Err(malformed) => (Vec::new(), Err(malformed)),
                 };

@@ -22,7 +22,8 @@ pub(super) async fn create(call: Call) -> Result<Reply, Fault> {
     let people = ops::has_password(&call.site, resource);
     let beside: &[&str] = if people { &PASSWORD_FIELDS } else { &[] };
     let password = if people { new_password(&sent) } else { Ok(None) };
-    let (mut payload, children) = Desk { resource, layout: &layout, change: false, beside }.payload(sent)?;
+    let (mut payload, children) =
+        Desk { who: &call.who, resource, layout: &layout, change: false, beside }.payload(sent)?;
     if let Ok(Some(password)) = &password {
         // Made before the transaction begins: it takes long on purpose.
         let stored = call.site.accounts().encode(Some(password)).await?;
@@ -81,7 +82,8 @@ pub(super) async fn update(call: Call) -> Result<Reply, Fault> {
     let mut cx = call.write().await?;
     let row = ops::open(&mut cx, &resource.model.key, &request::key(&call), Verb::Change).await?;
     let layout = Layout::of(resource, &call.who, Some(&row), redact::WORDS);
-    let (payload, children) = Desk { resource, layout: &layout, change: true, beside: &[] }.payload(sent?)?;
+    let (payload, children) =
+        Desk { who: &call.who, resource, layout: &layout, change: true, beside: &[] }.payload(sent?)?;
     expect(&call, &row)?;
     let saved = ops::change(&mut cx, row, payload).await?;
     children?;
@@ -96,11 +98,19 @@ pub(super) fn versioned(reply: Reply, version: &str) -> Reply {
     reply.with(ETAG, &format!("\"{version}\""))
 }
 
-/// Refuses a row that is not in the version that the request expects, if it expects one.
+/// Whether a tag, weak or strong, may have been made of a row's version.
+fn is_ours(tag: &str) -> bool {
+    let quoted = tag.strip_prefix("W/").unwrap_or(tag);
+    let version = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    version.is_some_and(Row::is_version)
+}
+
+/// Refuses a row that is not in the version that the request expects, if it expects one. Tags that were never ours
+/// expect nothing: the original, which has no versions, passes over the header (12-update, `if-match-is-ignored`).
 pub(super) fn expect(call: &Call, row: &Row) -> Result<(), Error> {
     let Some(expected) = call.head.header(IF_MATCH.as_str()) else { return Ok(()) };
     let tags: Vec<&str> = expected.split(',').map(str::trim).collect();
-    if tags.contains(&"*") {
+    if tags.contains(&"*") || !tags.iter().any(|tag| is_ours(tag)) {
         return Ok(());
     }
     // A weak tag is never the same as a strong one.

@@ -2,14 +2,14 @@
 
 use super::super::Verdict;
 use super::super::python::Sent;
-use crate::files::{is_image, strange_extension, submitted_name};
+use crate::files;
 use crate::model::FlawKind;
 use crate::value::Value;
 
 /// Judges an upload; anything else is no file and counts for nothing. The name it is stored under is found later.
 pub(super) fn parse(sent: Sent<'_>, max: u32, image: bool) -> Verdict {
     let Sent::File(upload) = sent else { return Ok(Value::from("")) };
-    let name = submitted_name(&upload.name);
+    let name = files::submitted_name(&upload.name);
     let length = name.chars().count();
     if length > max as usize {
         return Err(FlawKind::FileNameTooLong { max, length }.into());
@@ -20,10 +20,10 @@ pub(super) fn parse(sent: Sent<'_>, max: u32, image: bool) -> Verdict {
     if upload.content.is_empty() {
         return Err(FlawKind::EmptyFile.into());
     }
-    if image && !is_image(&upload.content) {
+    if image && !files::is_image(&upload.content) {
         return Err(FlawKind::NotImage.into());
     }
-    match strange_extension(&name).filter(|_| image) {
+    match files::strange_extension(&name).filter(|_| image) {
         Some(extension) => Err(FlawKind::NotImageName { extension }.into()),
         None => Ok(Value::Text(name)),
     }

@@ -1,5 +1,6 @@
 //! Days, times and instants as they are typed: Django's formats for English, and ISO 8601 for instants.
 
+use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 
 use super::super::Verdict;
@@ -26,6 +27,13 @@ pub(super) fn time(sent: Sent<'_>) -> Verdict {
     text_of(sent).and_then(strptime::time).map(Value::Time).ok_or_else(|| FlawKind::BadTime.into())
 }
 
+/// A local time as Python spells it: with microseconds if there are any.
+fn spelled(local: DateTime) -> String {
+    let micros = local.subsec_nanosecond() / 1000;
+    let whole = local.strftime("%Y-%m-%d %H:%M:%S").to_string();
+    if micros == 0 { whole } else { format!("{whole}.{micros:06}") }
+}
+
 /// Reads an instant. A local time that the zone skips or has twice is refused.
 pub(super) fn instant(sent: Sent<'_>, zone: &TimeZone) -> Verdict<Parsed> {
     let plain = |text: &str| strptime::date_time(text).map(|local| Written { local, offset: None });
@@ -42,7 +50,7 @@ pub(super) fn instant(sent: Sent<'_>, zone: &TimeZone) -> Verdict<Parsed> {
             AmbiguousOffset::Unambiguous { offset } => (offset.to_timestamp(local).ok(), Some(offset)),
             _ => {
                 let zone = zone.iana_name().unwrap_or("UTC").to_owned();
-                return Err(FlawKind::NotInZone { local: local.to_string().replace('T', " "), zone }.into());
+                return Err(FlawKind::NotInZone { local: spelled(local), zone }.into());
             }
         },
     };

@@ -35,11 +35,15 @@ pub(super) fn decimal(sent: Sent<'_>, digits: u32, places: u32) -> Verdict {
         Err(_) => return Err(FlawKind::NotNumber.into()),
         Ok(exact) => exact,
     };
-    if exact.is_whole_zero() {
-        return Ok(Value::Decimal(0.into()));
+    let zero = exact.is_whole_zero();
+    if zero && digits <= places {
+        return Err(FlawKind::TooManyWholeDigits { max: 0 }.into());
     }
-    exact.fits(digits, places)?;
-    exact.number().map(Value::Decimal).ok_or_else(|| FlawKind::TooManyDigits { max: digits }.into())
+    if !zero {
+        exact.fits(digits, places)?;
+    }
+    let number = exact.number().or_else(|| zero.then(|| 0.into()));
+    number.map(Value::Decimal).ok_or_else(|| FlawKind::TooManyDigits { max: digits }.into())
 }
 
 fn is_digits(sent: Sent<'_>) -> bool {

@@ -20,6 +20,7 @@ pub(super) fn one(field: &Field, sent: Sent<'_>, reading: &Reading<'_>) -> Verdi
     if is_nothing(sent) {
         return Ok(Value::Null.into());
     }
+    ask_plain(sent)?;
     let value = relation::key(field, sent, reading).map_err(|flaw| match flaw.kind {
         FlawKind::BadUuid { .. } => flaw,
         _ => FlawKind::NoTarget { key: sent.text() }.into(),
@@ -57,7 +58,13 @@ pub(super) fn many(field: &Field, sent: Sent<'_>, reading: &Reading<'_>) -> Verd
     Ok(Parsed { keys, ..Value::Keys(values).into() })
 }
 
+/// A key has no NUL.
+fn ask_plain(sent: Sent<'_>) -> Verdict<()> {
+    if sent.text().contains('\0') { Err(FlawKind::NulCharacter.into()) } else { Ok(()) }
+}
+
 fn item_key(field: &Field, item: Sent<'_>, reading: &Reading<'_>) -> Verdict {
+    ask_plain(item)?;
     relation::key(field, item, reading).map_err(|flaw| match flaw.kind {
         FlawKind::BadKeyType { .. } if !matches!(item, Sent::Bool(_) | Sent::Float(_)) => {
             FlawKind::BadKey { given: item.text() }.into()

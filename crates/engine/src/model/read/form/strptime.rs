@@ -80,12 +80,13 @@ pub(super) fn time(text: &str) -> Option<Time> {
     TIMES.iter().find_map(|pattern| clock(&pattern.captures(text)?))
 }
 
-/// Reads a day with a time.
+/// Reads a day with a time, or a day alone, which begins at midnight.
 pub(super) fn date_time(text: &str) -> Option<DateTime> {
-    MOMENTS.iter().find_map(|pattern| {
+    let timed = MOMENTS.iter().find_map(|pattern| {
         let found = pattern.captures(text)?;
         Some(DateTime::from_parts(day(&found)?, clock(&found)?))
-    })
+    });
+    timed.or_else(|| Some(date(text)?.to_datetime(Time::midnight())))
 }
 
 /// The number of a group, whatever the script of its digits.

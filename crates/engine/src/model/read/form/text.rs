@@ -24,7 +24,7 @@ pub(super) fn parse(field: &Field, sent: Sent<'_>, format: TextFormat) -> Verdic
         return Ok(field.empty_input());
     }
     Ok(Value::Text(match format {
-        TextFormat::Url => url::with_scheme(&text).ok_or(FlawKind::BadUrl)?,
+        TextFormat::Url => url::with_scheme(&text),
         _ if address && text.contains(':') => ip::spelled(&text).ok_or(FlawKind::BadIpv6)?,
         _ => text,
     }))
