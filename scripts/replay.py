@@ -7,7 +7,7 @@ A conversation is a JSON file: `about`, `seed`, and `steps` that run in order on
     send         method, path, headers, and one of json, form, multipart ([name, filename, type, text], ..), text
     csrf         false leaves out the token header that unsafe methods send otherwise
     expect       status, headers, and one of json, text, sha256 (any binary body)
-    save         {name: JSON pointer} into the answer; {name} stands for the value in later steps
+    save         {name: JSON pointer} into the answer, or `header:NAME`; {name} stands for the value in later steps
     mask         JSON pointers (with *) where only the type must agree; `header:NAME` for a header
     unordered    JSON pointers (with *) of arrays that are compared as multisets
 
@@ -227,7 +227,8 @@ def play(path, base, overlay):
             failed.append((step, faults, got))
         for name, pointer in step.get("save", {}).items():
             try:
-                saved[name] = pick(got.get("json"), pointer)
+                header = pointer.startswith("header:")
+                saved[name] = got["headers"][pointer[7:].lower()] if header else pick(got.get("json"), pointer)
             except (KeyError, IndexError, TypeError, ValueError):
                 saved[name] = "missing"
     return len(steps), failed

@@ -87,9 +87,18 @@ conversations! { "django-admin", django_admin, false,
 }
 
 conversations! { "django-admin-decisions", django_admin_decisions, false,
+    aliases = "aliases",
+    contracts = "contracts",
     deletes = "deletes",
     history = "history",
+    if_match = "if-match",
+    keys = "keys",
     passwords = "passwords",
+    people = "people",
+    questions = "questions",
+    refusals = "refusals",
+    sight = "sight",
+    values = "values",
 }
 
 /// Plays one file on a database of its own and panics with every difference.

@@ -153,14 +153,54 @@ fn template(source: &str) -> Result<Parts, String> {
     environment.set_undefined_behavior(UndefinedBehavior::Lenient);
     environment.set_fuel(Some(FUEL));
     environment.add_template_owned(NAME, source.to_owned()).map_err(|error| error.to_string())?;
+    let asked = without_slices(source);
     let mut names: Vec<String> = environment
-        .get_template(NAME)
+        .template_from_str(&asked)
         .map_err(|error| error.to_string())?
         .undeclared_variables(false)
         .into_iter()
         .collect();
     names.sort();
     Ok(Parts::Template { environment: Arc::new(environment), names })
+}
+
+/// The template with a filter in the place of every `[a:b]`: the template engine's list of the names in use leaves out
+/// those that are cut. Only good for asking.
+fn without_slices(source: &str) -> String {
+    let mut out = String::with_capacity(source.len());
+    let mut open: Vec<(char, usize, bool)> = Vec::new();
+    let mut quote = None;
+    for c in source.chars() {
+        match (c, open.last_mut()) {
+            _ if quote.is_some() => quote = quote.filter(|mark| *mark != c),
+            ('"' | '\'', Some(_)) => quote = Some(c),
+            ('{', _) | ('[' | '(', Some(_)) => open.push((c, out.len(), false)),
+            (':', Some(('[', _, cuts))) => {
+                *cuts = true;
+                or_zero(&mut out);
+                out.push(',');
+                continue;
+            }
+            (']', Some(('[', at, true))) => {
+                out.replace_range(*at..=*at, "|cut(");
+                or_zero(&mut out);
+                out.push(')');
+                open.pop();
+                continue;
+            }
+            ('}' | ']' | ')', Some(_)) => drop(open.pop()),
+            _ => {}
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// A number where a slice says none.
+fn or_zero(out: &mut String) {
+    if out.trim_end().ends_with(['[', '(', ',']) {
+        out.push('0');
+    }
 }
 
 impl fmt::Debug for Label {
@@ -190,5 +230,13 @@ mod tests {
         check("{{ caption or 'image #' ~ id }}", &["".into(), Value::Int(3)], "image #3");
         check("{{ caption or 'image #' ~ id }}", &["Back".into(), Value::Int(3)], "Back");
         assert!(Label::parse("{{ name").is_err());
+    }
+
+    #[test]
+    fn names_that_are_cut_are_names() {
+        check("{{ text[:4] }}", &["Letter 1".into()], "Lett");
+        check("see [1]: {{ text[1:3] }}", &["Letter 1".into()], "see [1]: et");
+        check("{{ (a ~ b)[:3] }}{{ c[0] }}", &["x".into(), "yz".into(), "q".into()], "xyzq");
+        assert_eq!(Label::parse("{{ text[:n] or ['a'][0] }}").expect("template").names(), ["n", "text"]);
     }
 }

@@ -116,8 +116,11 @@ impl Saved {
     pub(crate) fn take(&mut self, step: &Step, answer: &Answer) {
         let json = answer.json();
         for (name, pointer) in &step.save {
-            let value = json.as_ref().and_then(|json| json.pointer(pointer)).map_or_else(|| "missing".into(), plain);
-            self.0.insert(name.clone(), value);
+            let value = match pointer.strip_prefix("header:") {
+                Some(header) => answer.header(header).map(str::to_owned),
+                None => json.as_ref().and_then(|json| json.pointer(pointer)).map(plain),
+            };
+            self.0.insert(name.clone(), value.unwrap_or_else(|| "missing".into()));
         }
     }
 
