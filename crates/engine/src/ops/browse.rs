@@ -94,7 +94,7 @@ pub async fn browse(cx: &mut Context, asked: &Browse) -> Result<Browsed> {
     let mut next = || answers.next().unwrap_or_default();
     let total = number(&next())?;
     let whole = if asked.whole { Some(number(&next())?) } else { None };
-    let buckets = if asked.buckets.is_some() { pairs(next()) } else { Vec::new() };
+    let buckets = if asked.buckets.is_some() { pairs(&next()) } else { Vec::new() };
     let choices = choices.iter().map(|plan| choose(plan, next(), asked.most_choices)).collect();
     let everything = asked.everything.is_some_and(|most| total <= most);
     let raw = if early { late(cx, &plan, total, everything).await? } else { next().rows };
@@ -129,7 +129,7 @@ fn choose(plan: &Planned, answer: Answer, most: u64) -> Option<Vec<(Value, Strin
     fits.then(|| rows.into_iter().zip(beside).map(named).collect())
 }
 
-fn pairs(answer: Answer) -> Vec<(i64, u64)> {
+fn pairs(answer: &Answer) -> Vec<(i64, u64)> {
     let pair = |row: &Vec<Value>| Some((row.first()?.as_int()?, u64::try_from(row.get(1)?.as_int()?).ok()?));
     answer.rows.iter().filter_map(pair).collect()
 }

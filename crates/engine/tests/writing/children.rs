@@ -4,7 +4,7 @@ use factotum_engine::admin::{Inline, Options};
 use factotum_engine::form::{ChildForm, ChildForms, Manner, Payload};
 use factotum_engine::model::{FlawKind, OnDelete};
 use factotum_engine::ops;
-use factotum_engine::{Error, Field, FieldErrors, Model, Raw, Value, Verb};
+use factotum_engine::{Error, Field, Model, Raw, Value, Verb};
 use serde_json::json;
 
 use crate::fixture::Database;

@@ -90,10 +90,10 @@ impl Mounted {
     /// A router with the contract below its mount, and its front end where that has its own.
     pub(crate) fn on(self, router: axum::Router, edge: Edge) -> axum::Router {
         match self.settings {
-            Settings::Conjure(contract) => router.nest(&self.mount, router_at(edge, self.site, *contract)),
+            Settings::Conjure(contract) => router.nest_service(&self.mount, router_at(edge, self.site, *contract)),
             Settings::DjangoAdmin(contract, frontend) => {
                 let api = router_at(edge.clone(), self.site.clone(), *contract);
-                let router = router.nest(&self.mount, api.clone());
+                let router = router.nest_service(&self.mount, api.clone());
                 match frontend {
                     Some(frontend) => router.merge(frontend.router(edge, self.site, api)),
                     None => router,

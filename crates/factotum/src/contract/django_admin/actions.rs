@@ -85,7 +85,7 @@ pub(super) async fn run(call: Call) -> Result<Reply, Fault> {
     let body = request::members(&call)?;
     let pks = pks(&call, &body)?;
     match offer {
-        Offer::DeleteSelected if !is_true(body.get("confirmed")) => Ok(asked_first(true, Vec::new())),
+        Offer::DeleteSelected if !is_true(body.get("confirmed")) => Ok(asked_first(true, &[])),
         Offer::DeleteSelected => delete_selected(&call, resource, &pks).await,
         Offer::Own(action) => run_own(&call, resource, action, pks).await,
     }
@@ -131,22 +131,22 @@ async fn run_own(call: &Call, resource: &Resource, action: &Action, pks: Vec<Jso
     let mut cx = call.write().await?;
     let acted = ops::act(&mut cx, &resource.model.key, &action.name, Which::Keys(keys(&pks))).await?;
     cx.commit().await?;
-    Ok(told(&action.name, pks, acted.outcome))
+    Ok(told(&action.name, &pks, acted.outcome))
 }
 
 /// What an action has to say, as this contract says it. A document that is no page of this admin is not passed on,
 /// but for its message.
-fn told(name: &str, pks: Vec<Json>, outcome: Outcome) -> Reply {
-    let done = |messages: Vec<Message>| {
-        let messages = printed(&messages);
+fn told(name: &str, pks: &[Json], outcome: Outcome) -> Reply {
+    let done = |messages: &[Message]| {
+        let messages = printed(messages);
         error::reply(StatusCode::OK, &json!({ "executed": true, "action": name, "pks": pks, "messages": messages }))
     };
     match outcome {
-        Outcome::Done => done(Vec::new()),
-        Outcome::Said(messages) => done(messages),
-        Outcome::Message(text) => done(vec![Message::new(Level::Success, text)]),
+        Outcome::Done => done(&[]),
+        Outcome::Said(messages) => done(&messages),
+        Outcome::Message(text) => done(&[Message::new(Level::Success, text)]),
         Outcome::Data(document) => match document.get("message").and_then(Json::as_str) {
-            Some(text) => done(vec![Message::new(Level::Success, text)]),
+            Some(text) => done(&[Message::new(Level::Success, text)]),
             None => error::reply(StatusCode::OK, &json!({ "executed": true, "action": name, "messages": [] })),
         },
         Outcome::Redirect { to, messages } => {
@@ -174,7 +174,7 @@ async fn delete_selected(call: &Call, resource: &Resource, pks: &[Json]) -> Resu
     let plan = ops::plan_rows(&mut cx, resource, rows).await?;
     match plan.verdict() {
         Err(Error::Protected { .. }) => {
-            return Ok(asked_first(false, vec![Message::new(Level::Error, refusal(&plan, resource))]));
+            return Ok(asked_first(false, &[Message::new(Level::Error, refusal(&plan, resource))]));
         }
         verdict => verdict?,
     }
@@ -182,12 +182,12 @@ async fn delete_selected(call: &Call, resource: &Resource, pks: &[Json]) -> Resu
     cx.commit().await?;
     let words = format!("Successfully deleted {}.", delete::counted(&resource.model, count));
     let messages = if count == 0 { Vec::new() } else { vec![Message::new(Level::Success, words)] };
-    Ok(told(DELETE_SELECTED, pks.to_vec(), Outcome::Said(messages)))
+    Ok(told(DELETE_SELECTED, pks, Outcome::Said(messages)))
 }
 
 /// The reply where a page of questions would have been shown: nothing was deleted.
-fn asked_first(executed: bool, messages: Vec<Message>) -> Reply {
-    let messages = printed(&messages);
+fn asked_first(executed: bool, messages: &[Message]) -> Reply {
+    let messages = printed(messages);
     error::reply(StatusCode::OK, &json!({ "executed": executed, "action": DELETE_SELECTED, "messages": messages }))
 }
 
@@ -215,7 +215,7 @@ mod tests {
     #[test]
     fn what_an_action_says_becomes_messages() {
         let said = |outcome| {
-            let reply = told("a", vec![json!(1)], outcome);
+            let reply = told("a", &[json!(1)], outcome);
             serde_json::from_slice::<Json>(&reply.body).expect("JSON")
         };
         let message = json!([{ "level": "success", "message": "2 done" }]);

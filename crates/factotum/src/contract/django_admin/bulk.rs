@@ -23,7 +23,7 @@ pub(super) async fn run(call: Call) -> Result<Reply, Fault> {
         cx.commit().await?;
     }
     let results: Vec<Json> =
-        updates.iter().zip(refusals).map(|(entry, refusal)| result(key(entry), refusal, fine)).collect();
+        updates.iter().zip(refusals).map(|(entry, refusal)| result(&key(entry), refusal, fine)).collect();
     let count = results.len();
     let (accepted, rejected) = if fine { (count, 0) } else { (0, count) };
     let summary = json!({ "accepted": accepted, "rejected": rejected });
@@ -53,7 +53,7 @@ fn key(entry: &Json) -> Json {
 }
 
 /// What is told of an entry: of one that was fine, too, if all was undone because of others.
-fn result(key: Json, refusal: Option<Json>, fine: bool) -> Json {
+fn result(key: &Json, refusal: Option<Json>, fine: bool) -> Json {
     match refusal {
         Some(error) => json!({ "pk": key, "ok": false, "error": error }),
         None if fine => json!({ "pk": key, "ok": true }),

@@ -45,21 +45,14 @@ pub(super) fn bad_request(message: &str) -> Fault {
     Fault::Said(Box::new(coded(StatusCode::BAD_REQUEST, "bad_request", message)))
 }
 
-/// Flaws that are printed already, by field.
-pub(super) fn invalid(fields: Value) -> Fault {
-    let mut document = envelope("validation_failed", INVALID);
-    document["error"]["fields"] = fields;
-    Fault::Said(Box::new(reply(StatusCode::BAD_REQUEST, &document)))
-}
-
 /// How a fault is told.
 pub(super) fn refuse(site: &Site, head: &Head, fault: &Fault) -> Reply {
+    if identity::is_expired(head, fault) {
+        let words = "Your session has expired. Please sign in again.";
+        return session::ended(coded(StatusCode::FORBIDDEN, "session_expired", words), head);
+    }
     match fault {
         Fault::Engine(error) => refuse_error(site, head, error),
-        fault if identity::is_expired(head, fault) => {
-            let words = "Your session has expired. Please sign in again.";
-            session::ended(coded(StatusCode::FORBIDDEN, "session_expired", words), head)
-        }
         Fault::NotSignedIn | Fault::NotAdmitted | Fault::BadToken(_) => forbidden(),
         Fault::BadCsrf(reason) => page(StatusCode::FORBIDDEN, "403 Forbidden", &forged(&reason.to_string())),
         Fault::NoSuchPath => {
@@ -75,8 +68,10 @@ pub(super) fn refuse(site: &Site, head: &Head, fault: &Fault) -> Reply {
             coded(StatusCode::BAD_REQUEST, "bad_request", "Request body must be valid UTF-8 JSON.")
         }
         Fault::BadBody(BadBody::Crowded { .. }) => coded(StatusCode::BAD_REQUEST, "bad_request", CROWDED),
-        Fault::BadHost | Fault::TooLarge { .. } | Fault::BadBody(BadBody::Form(_) | BadBody::Cut) => bad_page(),
-        Fault::WrongMedia { .. } => bad_page(),
+        Fault::BadHost
+        | Fault::TooLarge { .. }
+        | Fault::WrongMedia { .. }
+        | Fault::BadBody(BadBody::Form(_) | BadBody::Cut) => bad_page(),
         Fault::Limited { retry_after } => {
             let words = "Too many attempts. Try again later.";
             later(coded(StatusCode::TOO_MANY_REQUESTS, "forbidden", words), *retry_after)

@@ -145,23 +145,23 @@ mod tests {
     use super::*;
     use factotum_engine::form::spec::Source;
 
-    fn check(field: Field, input: Input, chosen: bool, expected: Json) {
+    fn check(field: &Field, input: Input, chosen: bool, expected: &Json) {
         let model = Model::new("t", "Thing");
         let (name, title, help) = (field.name.clone(), field.title.clone(), String::new());
         let entry = Entry { name, title, help, source: Source::Field(0), required: true, input: Some(input), chosen };
-        assert_eq!(widget(&model, &entry, &field), expected, "{}", field.name);
+        assert_eq!(widget(&model, &entry, field), *expected, "{}", field.name);
     }
 
     #[test]
     fn inputs_have_djangos_attributes() {
         let text = json!({ "kind": "text", "attrs": { "class": "vTextField", "maxlength": "9" } });
-        check(Field::line("name", 9), Input::Text, false, text);
-        check(Field::line("bare", 9), Input::Text, true, json!({ "kind": "text", "attrs": { "maxlength": "9" } }));
+        check(&Field::line("name", 9), Input::Text, false, &text);
+        check(&Field::line("bare", 9), Input::Text, true, &json!({ "kind": "text", "attrs": { "maxlength": "9" } }));
         let decimal = json!({ "kind": "number", "attrs": { "step": "0.001" } });
-        check(Field::decimal("price", 8, 3), Input::Number, false, decimal);
+        check(&Field::decimal("price", 8, 3), Input::Number, false, &decimal);
         let big = json!({ "kind": "number", "attrs": { "class": "vBigIntegerField", "min": 0, "max": i64::MAX } });
-        check(Field::count("big", Width::Big), Input::Number, false, big);
-        check(Field::int("hidden"), Input::Hidden, true, json!({ "kind": "hidden", "attrs": {} }));
+        check(&Field::count("big", Width::Big), Input::Number, false, &big);
+        check(&Field::int("hidden"), Input::Hidden, true, &json!({ "kind": "hidden", "attrs": {} }));
     }
 
     #[test]
