@@ -7,6 +7,13 @@ const { flow } = stage();
 const title = (page, name) => page.getByRole('heading', { name, level: 1 });
 const save = (page) => page.getByRole('button', { name: 'Save', exact: true }).first();
 
+/** Saves a form and waits for the answer: the button is gone before, and who leaves too early takes the request back. */
+async function saved(page, button = save(page)) {
+  const answer = page.waitForResponse((reply) => ['POST', 'PATCH'].includes(reply.request().method()) && reply.ok());
+  await button.click();
+  await answer;
+}
+
 async function edit(page) {
   await page.getByRole('button', { name: 'Edit' }).click();
   await save(page).waitFor();
@@ -22,8 +29,7 @@ flow('a row is opened, changed and saved', async ({ page, go, rows }) => {
   await page.getByLabel(/^price/).fill('333.50');
   await page.getByRole('radio', { name: 'Archived' }).check();
   await page.getByLabel('is featured').check();
-  await save(page).click();
-  await page.getByRole('heading', { name: /Eager Anvil II|Products/, level: 1 }).first().waitFor();
+  await saved(page);
   await go('shop/product/5');
   await title(page, 'Eager Anvil II (ANV-0004)').waitFor();
   await page.getByText('333.50').waitFor();
@@ -43,7 +49,7 @@ flow('a value that cannot be is told beside its field', async ({ page, go, watch
   await page.getByText('Product with this SKU already exists.').waitFor();
   assert.deepEqual(rows('select sku from shop_product where id = 2') ?? [['ANV-0001']], [['ANV-0001']]);
   await page.getByLabel(/^SKU/).fill('ANV-9001');
-  await save(page).click();
+  await saved(page);
   await page.getByText('Product with this SKU already exists.').waitFor({ state: 'detached' });
   await page.getByText('ANV-9001').first().waitFor();
 });
@@ -60,8 +66,7 @@ flow('a row is made', async ({ page, go, watch, rows }) => {
   await add.click();
   await page.getByText('Category with this Slug already exists.').waitFor();
   await page.getByLabel(/^slug/).fill('board-games');
-  await add.click();
-  await title(page, 'Add Category').waitFor({ state: 'detached' });
+  await saved(page, add);
   await go('shop/category?q=board');
   await row(page, 'Board Games').waitFor();
   const found = rows(`select name, slug, position, parent_id from shop_category where slug = 'board-games'`);
@@ -78,8 +83,7 @@ flow('rows inside a row are changed, added and removed', async ({ page, go, rows
   await blank.getByRole('textbox').nth(0).fill('https://img.example/new.jpg');
   await blank.getByRole('textbox').nth(1).fill('Back');
   await blank.getByRole('spinbutton').fill('7');
-  await save(page).click();
-  await save(page).waitFor({ state: 'detached' });
+  await saved(page);
   await go('shop/product/3');
   for (const caption of ['Front', 'Back']) await page.getByRole('cell', { name: caption, exact: true }).waitFor();
   const found = rows('select caption, position from shop_productimage where product_id = 3 order by position');
@@ -114,8 +118,7 @@ flow('a row remembers what was done to it', async ({ page, go }) => {
   await go('shop/tag/2');
   await edit(page);
   await page.getByLabel(/^name/).fill('renamed');
-  await save(page).click();
-  await save(page).waitFor({ state: 'detached' });
+  await saved(page);
   await go('shop/tag/2');
   await title(page, 'renamed').waitFor();
   await page.getByRole('button', { name: 'History' }).click();

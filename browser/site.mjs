@@ -37,7 +37,7 @@ function serve(port, file, folder) {
   const words = ['serve', '--listen', `127.0.0.1:${port}`, '--database', `sqlite:${file}`];
   const env = {
     ...process.env,
-    FACTOTUM__CONTRACTS__DJANGO_ADMIN__FRONTEND__FOLDER: process.env.BROWSER_FRONTEND,
+    FACTOTUM__CONTRACTS__DJANGO_ADMIN__FRONTEND: process.env.BROWSER_FRONTEND,
     FACTOTUM__SITE__MEDIA_ROOT: folder,
   };
   const server = spawn(program, words, { env, cwd: here('..'), stdio: ['ignore', 'pipe', 'pipe'] });
