@@ -222,7 +222,7 @@ pub fn unique_flaw(model: &Model, columns: &[String]) -> Error {
         return Error::Conflict(Conflict::Rule(format!("unique: {}", columns.join(", "))));
     };
     if let [name] = names.as_slice() {
-        return Error::flaw(name, FlawKind::Taken);
+        return Error::flaw(name, model.field(name).map_or_else(|| FlawKind::Taken.into(), Field::taken));
     }
     let same = |fields: &[String]| fields.len() == names.len() && fields.iter().all(|field| names.contains(field));
     let rule = model.unique_together.iter().find(|rule| same(&rule.fields));

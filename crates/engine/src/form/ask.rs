@@ -147,7 +147,7 @@ impl Asked {
         for (meaning, answer) in self.meanings.iter().zip(answers) {
             let taken = !answer.rows.is_empty();
             match meaning {
-                Meaning::Unique(at) if taken => found.add(&model.fields[*at].name, FlawKind::Taken),
+                Meaning::Unique(at) if taken => found.add(&model.fields[*at].name, model.fields[*at].taken()),
                 Meaning::Together(at) if taken => {
                     let rule = &model.unique_together[*at];
                     across.add_whole(together_flaw(rule.fields.clone(), Some(rule)));

@@ -178,7 +178,7 @@ impl Inquiry {
         for (meaning, rows) in self.meanings.iter().zip(&answers) {
             match meaning {
                 Meaning::Taken(at) if !rows.is_empty() && !failed(&model.fields[*at].name) => {
-                    found.add(&model.fields[*at].name, FlawKind::Taken);
+                    found.add(&model.fields[*at].name, model.fields[*at].taken());
                 }
                 Meaning::Together(at) if !rows.is_empty() => {
                     let rule = &model.unique_together[*at];

@@ -115,6 +115,7 @@ impl Field {
             choices: Vec::new(),
             checks: Vec::new(),
             unique_for: Vec::new(),
+            taken_words: None,
             related_name: String::new(),
             storage: Storage::Native,
         }
@@ -247,6 +248,13 @@ impl Field {
     pub fn unique(mut self) -> Field {
         self.unique = true;
         self
+    }
+
+    /// No two rows may have the same value, and this is what is said otherwise.
+    #[must_use]
+    pub fn unique_or(mut self, words: &str) -> Field {
+        self.taken_words = Some(words.to_owned());
+        self.unique()
     }
 
     /// No form may set it.

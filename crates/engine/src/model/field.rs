@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use super::ModelKey;
+use super::flaw::{Flaw, FlawKind};
 use crate::value::Value;
 
 /// One field of a model: a column, or a many-to-many relation.
@@ -31,6 +32,8 @@ pub struct Field {
     pub editable: bool,
     /// Whether no two rows may have the same value.
     pub unique: bool,
+    /// What is said of a value that another row has, instead of the contract's own words.
+    pub taken_words: Option<String>,
     /// Whether it is never shown, asked about, exported or put into an audit record.
     pub secret: bool,
     /// The value of a row that does not say (Django's `default`).
@@ -256,6 +259,12 @@ pub enum Check {
 }
 
 impl Field {
+    /// The flaw of a value that another row has.
+    #[must_use]
+    pub fn taken(&self) -> Flaw {
+        Flaw { kind: FlawKind::Taken, words: self.taken_words.clone() }
+    }
+
     /// Whether the field is a column of the model's own table (all but many-to-many).
     #[must_use]
     pub fn is_column(&self) -> bool {

@@ -4,7 +4,7 @@ use crate::accounts::password::unusable;
 use crate::model::{Field, FieldKind, Initial, Model, ModelKey, OnDelete, TextFormat, Width};
 use crate::value::Value;
 
-use super::users::NAME_WORDS;
+use super::users::{NAME_TAKEN, NAME_WORDS};
 
 /// The models of Django's accounts: permissions, groups, users, content types, sessions.
 #[must_use]
@@ -42,7 +42,7 @@ const SUPERUSER_HELP: &str = "Designates that this user has all permissions with
 
 fn personal(model: Model) -> Model {
     let name = Field::line("username", 150)
-        .unique()
+        .unique_or(NAME_TAKEN)
         .helped("Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.")
         .matching(r"^[\w.@+-]+$", NAME_WORDS);
     let nobody_fits = Initial::Call(std::sync::Arc::new(|| Value::Text(unusable())));

@@ -14,6 +14,9 @@ use crate::value::Value;
 /// The most characters of a user name.
 const LONGEST_NAME: u32 = 150;
 
+/// What is said of a name that somebody has.
+pub(super) const NAME_TAKEN: &str = "A user with that username already exists.";
+
 /// What to say of a name with a character that none may have.
 pub(super) const NAME_WORDS: &str =
     "Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.";
@@ -80,7 +83,7 @@ impl DjangoAccounts {
         };
         let answers = self.write(vec![insert(new, &encoded)]).await.map_err(|error| match error {
             StoreError::Unique { .. } => {
-                let words = Some("A user with that username already exists.".to_owned());
+                let words = Some(NAME_TAKEN.to_owned());
                 Error::flaw("username", Flaw { kind: FlawKind::Taken, words })
             }
             error => error.into(),
