@@ -1,7 +1,7 @@
 -- The rows that the cases of django-admin.json name. Run before the cases of every model and after every successful write.
 DELETE FROM shop_orderline WHERE id >= 900000 OR order_id LIKE 'MAT-%' OR product_id >= 900000;
 DELETE FROM shop_productimage WHERE id >= 900000 OR product_id >= 900000 OR url = 'https://example.com/9';
-DELETE FROM shop_product WHERE id >= 900000 OR sku LIKE 'MAT-%';
+DELETE FROM shop_product WHERE id >= 900000 OR sku LIKE 'MAT-%' OR sku LIKE 'CLN-%';
 DELETE FROM shop_order WHERE number LIKE 'MAT-%';
 DELETE FROM shop_customer WHERE id >= 900000 OR email LIKE 'matrix-%';
 DELETE FROM shop_category WHERE id >= 900000 OR slug LIKE 'matrix-%';
