@@ -10,6 +10,7 @@ mod ground;
 mod log;
 mod media;
 mod program;
+mod quotes;
 mod server;
 mod stop;
 

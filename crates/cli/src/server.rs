@@ -16,6 +16,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt;
 
 use crate::app::Always;
+use crate::quotes::Quotes;
 use crate::stop::Stop;
 
 /// How long a client may take to send its headers, also between two requests.
@@ -93,7 +94,7 @@ fn take(stream: TcpStream, peer: SocketAddr, app: Router, graceful: &GracefulShu
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADERS)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(Quotes::new(stream)), service);
     let connection = graceful.watch(connection);
     tokio::spawn(async move {
         if let Err(error) = connection.await {
