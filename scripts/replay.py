@@ -339,7 +339,7 @@ def arguments():
     where.add_argument("--start", help="the command of a server; {db} and {port} are replaced")
     parser.add_argument("--seed", help="SQL text that fills the database of every file")
     parser.add_argument("--postgres", metavar="URL", help="seed databases on this server; {db} is the URL of each")
-    parser.add_argument("--overlay", help="a file with the steps that another database answers otherwise")
+    parser.add_argument("--overlay", action="append", default=[], help="a file with the steps that are answered otherwise: by decision, or by another database")
     parser.add_argument("--answers", metavar="FILE", help="write the answers of failed steps to FILE as JSON")
     parser.add_argument("--quiet", action="store_true", help="only the totals of each file")
     chosen = parser.parse_args()
@@ -350,7 +350,10 @@ def arguments():
 
 def main():
     chosen = arguments()
-    overlay = json.loads(Path(chosen.overlay).read_text())["steps"] if chosen.overlay else {}
+    overlay = {}
+    for file in chosen.overlay:
+        for conversation, steps in json.loads(Path(file).read_text())["steps"].items():
+            overlay.setdefault(conversation, {}).update(steps)
     steps = failures = 0
     answers = {}
     with tempfile.TemporaryDirectory(prefix="replay-") as folder:

@@ -107,7 +107,7 @@ mod tests {
         let mut text = String::new();
         for part in parts {
             client.write_all(part.as_bytes()).await.expect("room for the part");
-            let mut seen = vec![0; 3];
+            let mut seen = vec![0; 1024];
             let expected = text.len() + part.len();
             while text.len() < expected {
                 let count = server.read(&mut seen).await.expect("bytes");

@@ -24,11 +24,12 @@ use std::sync::Arc;
 
 use factotum::accounts::django::{self, DjangoAccounts};
 use factotum::accounts::signing::Keys;
+use factotum::audit::admin_log;
 use factotum::files::Files;
 use factotum::model::facts::Facts;
 use factotum::model::infer::{self, Inference, Inferred, Rules};
 use factotum::model::read::Reading;
-use factotum::model::{FieldKind, Model, OnDelete, Schema};
+use factotum::model::{Model, Schema};
 use factotum::problem::Problem;
 use factotum::site::Builder;
 use factotum::store::{Dialect, Store};
@@ -114,33 +115,18 @@ pub(crate) fn infer(
     keys: &[(String, String)],
 ) -> (Inference, Vec<Model>) {
     let has = |table: &str| facts.tables.iter().any(|found| found.name == table);
+    // In the order in which Django defines them: what a delete meets is told in it.
+    let djangos = || std::iter::once(admin_log::model()).chain(django::models());
     let known: Vec<Model> =
-        if people_here { django::models().into_iter().filter(|model| has(&model.table)).collect() } else { Vec::new() };
+        if people_here { djangos().filter(|model| has(&model.table)).collect() } else { Vec::new() };
     let rules = Rules {
         app: APP.to_owned(),
         known: known.clone(),
         passed_over: PASSED_OVER.iter().map(|&table| table.to_owned()).collect(),
-        names: std::iter::once((ADMIN_LOG.to_owned(), ModelKey::new("admin", "LogEntry")))
-            .chain(names.to_vec())
-            .collect(),
+        names: names.to_vec(),
         keys: keys.to_vec(),
     };
-    let mut inference = infer::models(facts, &rules);
-    for inferred in inference.models.iter_mut().filter(|inferred| is_admin_log(&inferred.model.table)) {
-        go_with_their_users(&mut inferred.model);
-    }
-    (inference, known)
-}
-
-/// Django deletes the log of a user with the user, which its table does not say.
-fn go_with_their_users(log: &mut Model) {
-    for field in &mut log.fields {
-        if let FieldKind::One { on_delete, .. } = &mut field.kind
-            && !field.null
-        {
-            *on_delete = OnDelete::Cascade;
-        }
-    }
+    (infer::models(facts, &rules), known)
 }
 
 /// Makes a site of what was written and what was found.
@@ -283,9 +269,4 @@ fn placed(problem: &Problem, door: Door, declared: &[(&ModelWritten, Model)]) ->
     });
     let at = if problem.place.is_empty() { String::new() } else { format!(".{}", problem.place) };
     Complaint::new(problem.code, &place, format!("{}{at}: {}", problem.model, problem.words))
-}
-
-/// Whether a table is Django's log, whose rows go with their users.
-pub(crate) fn is_admin_log(table: &str) -> bool {
-    table == ADMIN_LOG
 }

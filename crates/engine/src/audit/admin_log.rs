@@ -33,7 +33,7 @@ pub fn key() -> ModelKey {
 }
 
 /// The log as a model: its rows go with their user, so a delete of users must know of it. It points to the models of
-/// [`crate::accounts::django::models`].
+/// [`crate::accounts::django::models()`].
 ///
 /// # Panics
 /// Never: its label is a template that can be read.

@@ -6,7 +6,7 @@ use factotum::Field;
 use factotum::model::infer::{Inference, Inferred};
 use factotum::model::{FieldKind, Model, OnDelete};
 
-use crate::config::resolve::{Ground, is_admin_log};
+use crate::config::resolve::Ground;
 
 /// What the text is made of.
 pub(super) struct Page<'p> {
@@ -26,7 +26,7 @@ impl Page<'_> {
         {
             let _ = write!(text, "\n# One of Django's own.\n[[model]]\nname = {}\n", quoted(&model.key.to_string()));
         }
-        for inferred in self.inference.models.iter().filter(|inferred| !is_admin_log(&inferred.model.table)) {
+        for inferred in &self.inference.models {
             model(&mut text, inferred);
         }
         if !self.inference.left_out.is_empty() {
