@@ -12,6 +12,7 @@ pub mod head;
 pub mod json;
 pub mod limit;
 pub mod manual;
+pub mod markup;
 pub mod openapi;
 pub mod python;
 pub mod reply;

@@ -1,6 +1,7 @@
 //! Templates over a row's own fields: columns, parts of panels, addresses.
 
 use factotum::Value;
+use factotum::http::markup::escaped;
 use factotum::model::{Label, Model, Row};
 
 use super::Workshop;
@@ -96,22 +97,6 @@ fn field<'r>(row: &'r Row, name: &str) -> &'r Value {
 
 fn some_text(text: &str) -> Value {
     if text.is_empty() { Value::Null } else { Value::from(text) }
-}
-
-/// A text that stays text inside markup.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#x27;"),
-            other => out.push(other),
-        }
-    }
-    out
 }
 
 /// A text as one part of an address.

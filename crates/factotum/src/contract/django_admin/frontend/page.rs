@@ -8,6 +8,7 @@ use http::{StatusCode, header};
 use sha2::{Digest, Sha256};
 
 use super::{Frontend, Settings};
+use crate::http::markup::escaped;
 use crate::http::{Head, Reply, cookie, csrf, session};
 
 /// The page for everybody: it holds nothing but what the settings say, so that it needs no sign-in.
@@ -31,17 +32,17 @@ fn html(frontend: &Frontend, accent: &str, token: &str, is_dark: bool) -> String
     let dark = if is_dark { " class=\"dark\"" } else { "" };
     let mut out = format!("<!doctype html>\n<html lang=\"en\"{dark}>\n<head>\n<meta charset=\"utf-8\">\n");
     for (name, content) in metas(settings) {
-        line(&mut out, format_args!("<meta name=\"{name}\" content=\"{}\">", escape(&content)));
+        line(&mut out, format_args!("<meta name=\"{name}\" content=\"{}\">", escaped(&content)));
     }
-    line(&mut out, format_args!("<title>{}</title>", escape(&settings.title)));
+    line(&mut out, format_args!("<title>{}</title>", escaped(&settings.title)));
     let icon = settings.brand_logo.as_deref().unwrap_or("data:,");
-    line(&mut out, format_args!("<link rel=\"icon\" href=\"{}\">", escape(icon)));
-    line(&mut out, format_args!("<link rel=\"manifest\" href=\"{}web.manifest\">", escape(&settings.mount)));
+    line(&mut out, format_args!("<link rel=\"icon\" href=\"{}\">", escaped(icon)));
+    line(&mut out, format_args!("<link rel=\"manifest\" href=\"{}web.manifest\">", escaped(&settings.mount)));
     line(&mut out, format_args!("<style>{accent}</style>"));
     for style in &frontend.bundle.styles {
-        line(&mut out, format_args!("<link rel=\"stylesheet\" href=\"{}\">", escape(&format!("{files}{style}"))));
+        line(&mut out, format_args!("<link rel=\"stylesheet\" href=\"{}\">", escaped(&format!("{files}{style}"))));
     }
-    let script = escape(&format!("{files}{}", frontend.bundle.script));
+    let script = escaped(&format!("{files}{}", frontend.bundle.script));
     line(&mut out, format_args!("<script type=\"module\" src=\"{script}\"></script>"));
     line(&mut out, format_args!("</head>\n<body class=\"bg-gray-50 text-gray-900 antialiased\">"));
     line(&mut out, format_args!("<input type=\"hidden\" name=\"csrfmiddlewaretoken\" value=\"{token}\">"));
@@ -81,20 +82,4 @@ fn policy(accent: &str) -> String {
         "default-src 'self'; script-src 'self'; style-src 'self' 'sha256-{hash}'; img-src * data: blob:; \
          object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
-}
-
-/// A text as it stands between quotes or tags.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#x27;"),
-            other => out.push(other),
-        }
-    }
-    out
 }
