@@ -1,5 +1,6 @@
 //! HTTP as plain data, and what every contract shares of it. Nothing here knows a contract by name.
 
+pub mod address;
 pub mod assets;
 pub mod body;
 pub mod contract;

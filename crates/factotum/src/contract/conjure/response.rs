@@ -1,15 +1,13 @@
 //! How an answer becomes JSON: rows with their helpers, in the key order that clients diff.
 
-use std::fmt::Write as _;
 use std::ops::Range;
 
 use bigdecimal::ToPrimitive;
 use factotum_engine::model::{Field, FieldKind, Model, Record};
 use factotum_engine::{Resource, Site, Value};
 use jiff::tz::TimeZone;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::http::json;
+use crate::http::{address, json};
 
 /// What a printed value depends on beside itself.
 #[derive(Debug)]
@@ -144,7 +142,7 @@ pub(super) fn value(out: &mut Vec<u8>, field: &Field, value: &Value, printing: &
             json::decimal(out, number, *places);
         }
         (FieldKind::File { .. }, Value::Text(name)) if name.is_empty() => out.extend_from_slice(b"null"),
-        (FieldKind::File { .. }, Value::Text(name)) => json::text(out, &file_address(printing, name)),
+        (FieldKind::File { .. }, Value::Text(name)) => json::text(out, &address::of_file(&printing.media, name)),
         _ => plain(out, value, printing),
     }
 }
@@ -187,25 +185,6 @@ pub(super) fn document(field: &Field, stored: &Value, printing: &Printing<'_>) -
 /// Writes a key in its own type.
 pub(super) fn key_text(out: &mut Vec<u8>, key: &Value) {
     plain(out, key, &Printing { zone: &TimeZone::UTC, media: String::new() });
-}
-
-/// The letters of a stored name that need no escape in an address.
-const PATH: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'/')
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'!')
-    .remove(b'~')
-    .remove(b'*')
-    .remove(b'\'')
-    .remove(b'(')
-    .remove(b')');
-
-fn file_address(printing: &Printing<'_>, name: &str) -> String {
-    let mut address = printing.media.clone();
-    let _ = write!(address, "{}", utf8_percent_encode(&name.replace('\\', "/"), PATH));
-    address
 }
 
 #[cfg(test)]
