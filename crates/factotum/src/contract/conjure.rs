@@ -19,7 +19,7 @@ mod widgets;
 
 use std::sync::Arc;
 
-use factotum_engine::{Principal, Resource, Site, Verb};
+use factotum_engine::{ModelKey, Principal, Resource, Site, Verb};
 use futures_util::future::BoxFuture;
 use http::header::{ALLOW, VARY};
 use http::{Method, StatusCode};
@@ -84,6 +84,10 @@ impl Contract for Conjure {
         error::reply(StatusCode::OK, &document)
     }
 
+    fn model<'s>(&self, site: &'s Site, head: &Head) -> Option<&'s Resource> {
+        ModelKey::parse(head.param("key")).and_then(|key| site.find(&key).ok())
+    }
+
     fn refuse(&self, site: &Site, head: &Head, fault: &Fault) -> Reply {
         error::refuse(self, site, head, fault)
     }
@@ -116,6 +120,7 @@ impl Conjure {
             post("login", "/auth/login/", auth::login)
                 .about("Sign in.")
                 .gate(Gate::Anyone)
+                .signing_in()
                 .takes(JSON, login.clone())
                 .takes(FORM, login)
                 .gives(OK, Fixed(shapes::signed_in(self))),

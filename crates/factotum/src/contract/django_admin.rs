@@ -92,6 +92,10 @@ impl Contract for DjangoAdmin {
         identity::witness(head, who, fault);
     }
 
+    fn model<'s>(&self, site: &'s Site, head: &Head) -> Option<&'s Resource> {
+        request::named(site, head)
+    }
+
     fn refuse(&self, site: &Site, head: &Head, fault: &Fault) -> Reply {
         error::refuse(site, head, fault)
     }
@@ -136,6 +140,7 @@ fn site_wide() -> Vec<Endpoint<DjangoAdmin>> {
         post("login", "/api/v1/login/", auth::login)
             .about("Sign in.")
             .gate(Gate::Anyone)
+            .signing_in()
             .takes(JSON, Fixed(shapes::credentials()))
             .gives(OK, Fixed(shapes::signed_in())),
         post("logout", "/api/v1/logout/", auth::logout)

@@ -7,6 +7,7 @@ use futures_util::future::BoxFuture;
 use http::{Method, StatusCode};
 
 use crate::http::body::Incoming;
+use crate::http::limit::Standing;
 use crate::http::{Call, Endpoint, Fault, Gate, Head, Manual, Refusal, Reply, Route};
 
 /// A request on its way in: what is known of it before it is let in.
@@ -69,6 +70,16 @@ pub trait Contract: Sized + Send + Sync + 'static {
 
     /// Notes a refusal, for a log of its own: who asked is `None` where nobody was asked for a name.
     fn witness(&self, _head: &Head, _who: Option<&Principal>, _fault: &Fault) {}
+
+    /// The model that a path names, if it names one; asked only where limits are counted by model.
+    fn model<'s>(&self, _site: &'s Site, _head: &Head) -> Option<&'s Resource> {
+        None
+    }
+
+    /// How an answer, a refusal too, tells where somebody stands by the limits that counted the request.
+    fn limited(&self, reply: Reply, standing: &Standing) -> Reply {
+        standing.on(reply)
+    }
 
     /// How a fault is told.
     fn refuse(&self, site: &Site, head: &Head, fault: &Fault) -> Reply;

@@ -1,12 +1,14 @@
-//! Edge: what stands between a site and its callers. Proxies, hosts, and how much is read for how long.
+//! Edge: what stands between a site and its callers. Proxies, hosts, how much is read for how long, and how often.
 
 use std::net::IpAddr;
 use std::time::Duration;
 
 use http::HeaderMap;
 
+use crate::http::limit::Limiter;
+
 /// What stands between a site and its callers. The default fits a site behind a proxy on the same machine or network.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Edge {
     /// Whose `X-Forwarded-*` headers are believed.
     pub proxies: Proxies,
@@ -20,6 +22,8 @@ pub struct Edge {
     pub most_upload: usize,
     /// How long a body may take to arrive.
     pub body_time: Duration,
+    /// How often something may be asked; without, as often as anybody likes.
+    pub limiter: Option<Limiter>,
 }
 
 /// Whose headers about the client are believed.
@@ -40,6 +44,7 @@ impl Default for Edge {
             most_body: 2_621_440,
             most_upload: 32 * 1024 * 1024,
             body_time: Duration::from_secs(60),
+            limiter: None,
         }
     }
 }
@@ -71,9 +76,10 @@ impl Edge {
             return None;
         }
         let scheme = if secure { "https" } else { "http" };
-        let ip = match believed("x-forwarded-for") {
-            Some(list) => self.client(list),
-            None => peer,
+        let ip = match (believed("x-forwarded-for"), believed("x-real-ip")) {
+            (Some(list), _) => self.client(list),
+            (None, Some(one)) => one.trim().parse().ok(),
+            (None, None) => peer,
         };
         Some(Seen { ip, scheme, host: host.to_owned() })
     }
@@ -160,6 +166,16 @@ mod tests {
         assert_eq!(ip(&edge, "::1", " 10.0.0.3 , 10.0.0.1").as_deref(), Some("10.0.0.3"));
         assert_eq!(ip(&edge, "127.0.0.1", "nonsense"), None);
         assert_eq!(ip(&edge, "198.51.100.1", "203.0.113.7").as_deref(), Some("198.51.100.1"));
+    }
+
+    #[test]
+    fn a_proxy_may_name_the_client_alone() {
+        let real = |peer, headers: &[(&'static str, &str)]| seen(&Edge::default(), peer, headers).expect("a host").ip;
+        let [one, other] = ["203.0.113.9", "203.0.113.7"].map(|ip| ip.parse().ok());
+        let headers = [("host", "shop.test"), ("x-real-ip", "203.0.113.9"), ("x-forwarded-for", "203.0.113.7")];
+        assert_eq!(real("127.0.0.1", &headers[..2]), one);
+        assert_eq!(real("127.0.0.1", &headers), other, "the list goes first");
+        assert_ne!(real("198.51.100.1", &headers[..2]), one, "not everybody is believed");
     }
 
     #[test]

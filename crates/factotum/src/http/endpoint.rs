@@ -43,6 +43,8 @@ pub struct Endpoint<C> {
     pub replies: Vec<(StatusCode, Shape)>,
     /// Whether it is only another spelling of something else: its path is not taken away from other endpoints.
     pub helps_out: bool,
+    /// Whether people sign in here, so that attempts are counted.
+    pub signs_in: bool,
     run: Arc<Run<C>>,
 }
 
@@ -70,6 +72,7 @@ impl<C> Endpoint<C> {
             bodies,
             replies,
             helps_out: false,
+            signs_in: false,
             run: Arc::new(run),
         }
     }
@@ -92,6 +95,13 @@ impl<C> Endpoint<C> {
     #[must_use]
     pub fn helping_out(mut self) -> Endpoint<C> {
         self.helps_out = true;
+        self
+    }
+
+    /// Says that people sign in here: limits of attempts to sign in are about its path.
+    #[must_use]
+    pub fn signing_in(mut self) -> Endpoint<C> {
+        self.signs_in = true;
         self
     }
 
@@ -175,6 +185,12 @@ impl<C> Route<C> {
     #[must_use]
     pub fn helps_out(&self) -> bool {
         self.endpoints.iter().all(|endpoint| endpoint.helps_out)
+    }
+
+    /// Whether people sign in on this path.
+    #[must_use]
+    pub fn signs_in(&self) -> bool {
+        self.endpoints.iter().any(|endpoint| endpoint.signs_in)
     }
 
     /// Whether the path is open to everybody.

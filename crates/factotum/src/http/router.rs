@@ -20,6 +20,7 @@ use crate::http::body::Incoming;
 use crate::http::contract::Visit;
 use crate::http::edge::Edge;
 use crate::http::head::pairs;
+use crate::http::limit::Standing;
 use crate::http::reply::Noted;
 use crate::http::{Call, Contract, Fault, Head, Reply, Route};
 
@@ -53,6 +54,13 @@ fn table<C: Contract>(contract: &C) -> Vec<Route<C>> {
 
 type Params = Vec<(&'static str, String)>;
 
+/// What came out about a request on its way, whatever became of it.
+#[derive(Default)]
+struct Learnt {
+    who: Option<Arc<Principal>>,
+    standing: Option<Standing>,
+}
+
 /// What is needed to answer: one per router.
 struct Desk<C> {
     edge: Edge,
@@ -70,21 +78,27 @@ impl<C: Contract> Desk<C> {
         let found = self.find(&within, &head.method);
         let route = found.as_ref().map(|(route, _)| *route);
         let mut noted = Noted { route: route.map(|route| route.path), user: None };
-        let mut known = None;
+        let mut learnt = Learnt::default();
         let outcome = match found {
             _ if !is_host_good => Err(Fault::BadHost),
-            None => self.redirect(&within, &head).ok_or(Fault::NoSuchPath),
+            None => match self.enter(None, &head, &mut learnt).await {
+                Ok(()) => self.redirect(&within, &head).ok_or(Fault::NoSuchPath),
+                Err(limited) => Err(limited),
+            },
             Some((route, params)) => {
                 head.route = Some(route.path);
                 head.params = params;
                 let mut body = Incoming::new(stream, &head, &self.edge);
-                let answer = AssertUnwindSafe(self.answer(route, &head, &mut body, &mut known)).catch_unwind().await;
+                let answer = AssertUnwindSafe(self.answer(route, &head, &mut body, &mut learnt)).catch_unwind().await;
                 body.discard().await;
                 answer.unwrap_or_else(|panic| Err(panicked(panic.as_ref())))
             }
         };
-        noted.user = known.as_ref().map(|who: &Arc<Principal>| who.username.clone()).filter(|name| !name.is_empty());
-        let reply = outcome.unwrap_or_else(|fault| self.refuse(&head, known.as_deref(), &fault));
+        noted.user = learnt.who.as_ref().map(|who| who.username.clone()).filter(|name| !name.is_empty());
+        let mut reply = outcome.unwrap_or_else(|fault| self.refuse(&head, learnt.who.as_deref(), &fault));
+        if let Some(standing) = &learnt.standing {
+            reply = self.contract.limited(reply, standing);
+        }
         let mut reply = guard(self.contract.finish(&head, route, reply));
         if is_head {
             reply.body = bytes::Bytes::new();
@@ -147,12 +161,14 @@ impl<C: Contract> Desk<C> {
         route: &Route<C>,
         head: &Head,
         body: &mut Incoming,
-        known: &mut Option<Arc<Principal>>,
+        learnt: &mut Learnt,
     ) -> Result<Reply, Fault> {
+        self.enter(Some(route), head, learnt).await?;
         self.contract.negotiate(head)?;
         let visit = Visit { site: &self.site, head, route, endpoint: route.endpoint(&head.method) };
         let who = self.contract.identify(&visit, body).await?;
-        *known = Some(who.clone());
+        learnt.who = Some(who.clone());
+        self.count(head, &who, learnt).await?;
         self.contract.admit(&visit, &who)?;
         let allowed = self.contract.methods(route);
         if !allowed.contains(&head.method) {
@@ -163,6 +179,19 @@ impl<C: Contract> Desk<C> {
             Some(endpoint) => endpoint.answer(call).await,
             None => Ok(self.contract.options(&call, route)),
         }
+    }
+
+    /// Counts a request before anything is asked about it.
+    async fn enter(&self, route: Option<&Route<C>>, head: &Head, learnt: &mut Learnt) -> Result<(), Fault> {
+        let Some(limiter) = &self.edge.limiter else { return Ok(()) };
+        limiter.enter(head, route.is_some_and(Route::signs_in), &mut learnt.standing).await
+    }
+
+    /// Counts a request by who asks, once that is known.
+    async fn count(&self, head: &Head, who: &Principal, learnt: &mut Learnt) -> Result<(), Fault> {
+        let Some(limiter) = &self.edge.limiter else { return Ok(()) };
+        let resource = if limiter.asks_for_models() { self.contract.model(&self.site, head) } else { None };
+        limiter.known(head, (who, resource.map(|resource| &resource.model.key)), &mut learnt.standing).await
     }
 
     fn call(&self, head: &Head, who: Arc<Principal>, body: bytes::Bytes) -> Call<C> {

@@ -1,7 +1,5 @@
 //! Sign-in, sign-out, tokens, and what a dashboard asks first.
 
-use std::time::Instant;
-
 use factotum_engine::model::Received;
 use factotum_engine::{Error, Principal};
 use http::StatusCode;
@@ -10,6 +8,7 @@ use serde_json::{Value, json};
 use super::identity::now;
 use super::settings::{Auth, Conjure};
 use super::{Call, error};
+use crate::http::limit::throttle;
 use crate::http::session::{CSRF, SESSION};
 use crate::http::token::{Kind, Refused, Tokens};
 use crate::http::{Body, Fault, Reply, cookie, csrf, session};
@@ -76,28 +75,15 @@ type Checked = Result<std::sync::Arc<Principal>, Refusal>;
 
 /// Who has these credentials. Failures are counted by name and by address, if the site wants it.
 async fn check(call: &Call, username: &str, password: &str) -> Result<Checked, Fault> {
-    let moment = Instant::now();
-    let address = call.head.ip.map(|ip| format!("address {ip}"));
-    let whose: Vec<String> = [Some(format!("name {username}")), address].into_iter().flatten().collect();
-    let throttle = call.contract.throttle.as_deref();
-    if let Some(wait) = throttle.and_then(|limit| whose.iter().filter_map(|name| limit.wait(name, moment)).max()) {
-        return Err(Fault::Limited { retry_after: wait });
-    }
-    match call.site.accounts().check(username, password).await {
-        Ok(who) if who.staff && who.active => {
-            if let Some(limit) = throttle {
-                limit.succeeded(&whose[0]);
-            }
-            Ok(Ok(who))
-        }
-        Ok(who) if who.active => Ok(Err(Refusal::NotStaff)),
-        Ok(_) | Err(Error::BadCredentials) => {
-            if let Some(limit) = throttle {
-                whose.iter().for_each(|name| limit.failed(name, moment));
-            }
-            Ok(Err(Refusal::Credentials))
-        }
-        Err(other) => Err(other.into()),
+    let check = async {
+        let who = call.site.accounts().check(username, password).await?;
+        if who.active { Ok(who) } else { Err(Error::BadCredentials) }
+    };
+    match throttle::guard(call.contract.throttle.as_deref(), (username, call.head.ip), check).await {
+        Ok(who) if who.staff => Ok(Ok(who)),
+        Ok(_) => Ok(Err(Refusal::NotStaff)),
+        Err(Fault::Engine(Error::BadCredentials)) => Ok(Err(Refusal::Credentials)),
+        Err(other) => Err(other),
     }
 }
 

@@ -1,13 +1,13 @@
 //! Sign-in and sign-out.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use factotum_engine::{Error, Principal};
 use http::StatusCode;
 use serde_json::{Value as Json, json};
 
 use super::{Call, error, request, response};
+use crate::http::limit::throttle;
 use crate::http::{BadBody, Fault, Reply, csrf, session};
 
 /// `POST login/`
@@ -30,24 +30,11 @@ pub(super) async fn login(call: Call) -> Result<Reply, Fault> {
 
 /// Who has these credentials and may come in. Failures are counted by name and by address, if the site wants it.
 async fn check(call: &Call, username: &str, password: &str) -> Result<Arc<Principal>, Fault> {
-    let moment = Instant::now();
-    let address = call.head.ip.map(|ip| format!("address {ip}"));
-    let whose: Vec<String> = [Some(format!("name {username}")), address].into_iter().flatten().collect();
-    let throttle = call.contract.throttle.as_deref();
-    if let Some(wait) = throttle.and_then(|limit| whose.iter().filter_map(|name| limit.wait(name, moment)).max()) {
-        return Err(Fault::Limited { retry_after: wait });
-    }
-    let found = match call.site.accounts().check(username, password).await {
-        Ok(who) if who.active && who.staff => Ok(who),
-        Ok(_) => Err(Error::BadCredentials),
-        Err(error) => Err(error),
+    let check = async {
+        let who = call.site.accounts().check(username, password).await?;
+        if who.active && who.staff { Ok(who) } else { Err(Error::BadCredentials) }
     };
-    match (&found, throttle) {
-        (Ok(_), Some(limit)) => limit.succeeded(&whose[0]),
-        (Err(Error::BadCredentials), Some(limit)) => whose.iter().for_each(|name| limit.failed(name, moment)),
-        _ => {}
-    }
-    Ok(found?)
+    throttle::guard(call.contract.throttle.as_deref(), (username, call.head.ip), check).await
 }
 
 /// `POST logout/`: it is always done, also for somebody who was never in.
