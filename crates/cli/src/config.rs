@@ -4,6 +4,7 @@ mod conjure;
 mod django_admin;
 mod environment;
 mod frontend;
+pub(crate) mod limits;
 pub(crate) mod model;
 pub(crate) mod node;
 pub(crate) mod options;
@@ -19,6 +20,7 @@ use crate::complaint::{Complaint, Place};
 pub(crate) use conjure::ConjureSection;
 pub(crate) use django_admin::{DjangoAdminSection, GroupWritten};
 pub(crate) use frontend::{FrontendSection, IconWritten};
+use limits::LimitsSection;
 use model::{ModelWritten, WidgetWritten};
 use node::{Entry, Kind, Node, Table};
 use reader::{Reader, Said};
@@ -33,6 +35,7 @@ pub(crate) struct Written {
     pub(crate) server: ServerSection,
     pub(crate) database: DatabaseSection,
     pub(crate) accounts: AccountsSection,
+    pub(crate) limits: LimitsSection,
     pub(crate) conjure: ConjureSection,
     pub(crate) django_admin: DjangoAdminSection,
     pub(crate) models: Vec<ModelWritten>,
@@ -184,6 +187,7 @@ impl Written {
             server: reader.section("server", ServerSection::of).unwrap_or_default(),
             database: reader.section("database", DatabaseSection::of).unwrap_or_default(),
             accounts: reader.section("accounts", AccountsSection::of).unwrap_or_default(),
+            limits: reader.section("limits", LimitsSection::of).unwrap_or_default(),
             conjure: conjure.unwrap_or_default(),
             django_admin: django_admin.unwrap_or_default(),
             models: reader.sections("model", ModelWritten::of),

@@ -298,3 +298,26 @@ async fn a_front_end_that_is_not_there_is_told_with_its_place() {
     let colour = said("[contracts.django_admin.frontend]\nfolder = \"x\"\nprimary_color = \"red\"\n").await;
     assert!(colour.starts_with("factotum.toml:6:1:") && colour.contains("no colour"), "{colour}");
 }
+
+#[tokio::test]
+async fn limits_are_declared() {
+    let limits =
+        "[limits.model]\nper_minute = 1\nmodels = [\"shop.Tag\"]\n[limits.login]\nper_minute = 1\nper_hour = 0\n";
+    let shop = Shop::new(limits, "root").await;
+    let tags = "/admin-api/api/v1/shop/tag/";
+    assert_eq!(shop.ask("GET", tags, None).await.0, 200);
+    assert_eq!(shop.ask("GET", "/conjure/r/shop.Tag/", None).await.0, 429, "all doors count together");
+    assert_eq!(shop.ask("GET", "/conjure/r/shop.Supplier/", None).await.0, 200);
+    let login = shop.request("POST", "/conjure/auth/login/", Some(&json!({})));
+    let refused = shop.app.clone().oneshot(login).await.unwrap();
+    assert_eq!((refused.status().as_u16(), &refused.headers()["x-ratelimit-limit"]), (429, &"1".parse().unwrap()));
+}
+
+#[tokio::test]
+async fn wrong_limits_are_told() {
+    let wrong = "[limits.login]\nmodels = [\"shop.Tag\"]\ninclude_paths = [\"admin\"]\n[limits.model]\nmodels = [\"tag\"]\n[limits.redis]\nprefix = \"x\"\n";
+    let words = open(wrong).await.0.err().unwrap().iter().map(Complaint::to_string).collect::<Vec<_>>().join("\n");
+    for number in ["C013", "C014", "C020", "C027"] {
+        assert!(words.contains(number), "{number}: {words}");
+    }
+}

@@ -9,21 +9,25 @@ const CONFIGURATION: &str = include_str!("../../../docs/configuration.md");
 const PROBLEMS: &str = include_str!("../../../docs/problems.md");
 const COMMANDS: &str = include_str!("../../../docs/commands.md");
 /// Where keys are read.
-const READERS: [&str; 7] = [
+const READERS: [&str; 8] = [
     include_str!("../src/config.rs"),
     include_str!("../src/config/conjure.rs"),
     include_str!("../src/config/django_admin.rs"),
     include_str!("../src/config/frontend.rs"),
+    include_str!("../src/config/limits.rs"),
     include_str!("../src/config/model.rs"),
     include_str!("../src/config/options.rs"),
     include_str!("../src/config/parts.rs"),
 ];
 /// What reads a table, and the heading under which its keys are described.
-const TABLES: [(&str, &str); 25] = [
+const TABLES: [(&str, &str); 28] = [
     ("SiteSection", "[site]"),
     ("ServerSection", "[server]"),
     ("DatabaseSection", "[database]"),
     ("AccountsSection", "[accounts]"),
+    ("LimitsSection", "[limits]"),
+    ("LimitWritten", "[limits.SCOPE]"),
+    ("RedisSection", "[limits.redis]"),
     ("ConjureSection", "[contracts.conjure]"),
     ("DjangoAdminSection", "[contracts.django_admin]"),
     ("FrontendSection", "[contracts.django_admin.frontend]"),

@@ -7,6 +7,7 @@ mod field;
 mod filter;
 mod frontend;
 mod inline;
+mod limits;
 mod model;
 mod options;
 mod panel;
@@ -147,7 +148,7 @@ pub(crate) fn resolve(written: &Written, ground: &Ground, program: &dyn Program)
     let builder = Site::builder(ground.store.clone(), accounts).zone(zone).files(files(written));
     let builder = all_models(&shop, &declared).into_iter().fold(builder, Builder::model);
     let mut contracts = Vec::new();
-    let throttle = settings::throttle(written);
+    let throttle = limits::throttle(written);
     for (door, mount) in door::open(written, &mut shop.complaints) {
         let builder = register(builder.clone(), door, written, ground, &declared, &mut shop);
         let settings = settings::settings(door, written, throttle.clone(), program, &mut shop);

@@ -15,7 +15,7 @@ use factotum::http::token::Tokens;
 use factotum::site::Builder;
 use jiff::tz::TimeZone;
 
-use super::{ADMIN_LOG, AUDIT_TABLE, Door, Ground, Settings, Workshop, frontend, widget};
+use super::{ADMIN_LOG, AUDIT_TABLE, Door, Ground, Settings, Workshop, frontend, limits, widget};
 use crate::Program;
 use crate::complaint::{Complaint, Place, suggestion};
 use crate::config::node::{Kind, Table};
@@ -205,13 +205,6 @@ fn groups(table: &Table, shop: &mut Workshop<'_>) -> indexmap::IndexMap<String, 
     groups
 }
 
-/// How often somebody may fail to sign in, at all doors together: as often as they like, unless somebody says.
-pub(super) fn throttle(written: &Written) -> Option<Arc<Throttle>> {
-    let most = u32::try_from(written.accounts.login_attempts?).ok()?;
-    let within = Duration::from_secs(written.accounts.login_window.unwrap_or(300));
-    Some(Arc::new(Throttle::new(most, within)))
-}
-
 /// What stands between the site and its callers.
 pub(crate) fn edge(written: &Written) -> Result<Edge, Vec<Complaint>> {
     let mut complaints = Vec::new();
@@ -223,6 +216,7 @@ pub(crate) fn edge(written: &Written) -> Result<Edge, Vec<Complaint>> {
     if let Some(proxies) = &written.site.trusted_proxies {
         edge.proxies = Proxies::Only(proxies.iter().filter_map(|said| address(said, &mut complaints)).collect());
     }
+    edge.limiter = limits::limiter(written, &mut complaints);
     let bytes =
         |number: Option<u64>, usual: usize| number.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(usual);
     edge.most_body = bytes(written.server.max_body, edge.most_body);
