@@ -12,7 +12,7 @@ use http::{Response, StatusCode, header};
 use crate::complaint::{Complaint, Place};
 use crate::config::resolve::{self, Mounted, Resolved};
 use crate::config::{self, Written};
-use crate::ground::{self, Access};
+use crate::ground;
 use crate::media;
 use crate::stop::Stop;
 use crate::{Program, log};
@@ -25,8 +25,8 @@ use crate::{Program, log};
 pub async fn app(toml: &str, database: &str, program: &dyn Program) -> Result<Router, Vec<Complaint>> {
     let written = config::read_text(program.defaults(), toml, database)?;
     let made = async {
-        let ground = ground::ground(&written, Access::Write).await?;
-        ground::people(&ground)?;
+        let ground = ground::prepared(&written, program).await?;
+        ground::people(&written, &ground)?;
         let resolved = resolve::resolve(&written, &ground, program)?;
         Ok::<_, Stop>(router(&written, resolved, true)?)
     };

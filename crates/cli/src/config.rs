@@ -5,6 +5,7 @@ mod django_admin;
 mod environment;
 mod frontend;
 pub(crate) mod limits;
+mod litestar;
 pub(crate) mod model;
 pub(crate) mod node;
 pub(crate) mod options;
@@ -21,6 +22,7 @@ pub(crate) use conjure::ConjureSection;
 pub(crate) use django_admin::{DjangoAdminSection, GroupWritten};
 pub(crate) use frontend::{FrontendSection, IconWritten};
 use limits::LimitsSection;
+pub(crate) use litestar::{LitestarModelWritten, LitestarSection, LitestarWidgetWritten};
 use model::{ModelWritten, WidgetWritten};
 use node::{Entry, Kind, Node, Table};
 use reader::{Reader, Said};
@@ -38,6 +40,7 @@ pub(crate) struct Written {
     pub(crate) limits: LimitsSection,
     pub(crate) conjure: ConjureSection,
     pub(crate) django_admin: DjangoAdminSection,
+    pub(crate) litestar: LitestarSection,
     pub(crate) models: Vec<ModelWritten>,
     pub(crate) widgets: Vec<WidgetWritten>,
     /// The whole as one tree, for `--print-config`.
@@ -176,10 +179,11 @@ fn forget(tree: &mut Table, section: &str, key: &str) {
 
 impl Written {
     fn of(reader: &mut Reader<'_>) -> Written {
-        let (conjure, django_admin) = reader
+        let (conjure, django_admin, litestar) = reader
             .section("contracts", |contracts| {
                 let conjure = contracts.section("conjure", ConjureSection::of);
-                (conjure, contracts.section("django_admin", DjangoAdminSection::of))
+                let django_admin = contracts.section("django_admin", DjangoAdminSection::of);
+                (conjure, django_admin, contracts.section("litestar", LitestarSection::of))
             })
             .unwrap_or_default();
         Written {
@@ -190,6 +194,7 @@ impl Written {
             limits: reader.section("limits", LimitsSection::of).unwrap_or_default(),
             conjure: conjure.unwrap_or_default(),
             django_admin: django_admin.unwrap_or_default(),
+            litestar: litestar.unwrap_or_default(),
             models: reader.sections("model", ModelWritten::of),
             widgets: reader.sections("widget", WidgetWritten::of),
             tree: Table::new(),

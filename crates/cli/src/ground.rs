@@ -7,10 +7,11 @@ use std::time::Duration;
 use factotum::store::tables::{self, Part};
 use factotum::store::{self, Postgres, PostgresOptions, Sqlite, SqliteOptions, Store, StoreError, inspect};
 
+use crate::Program;
 use crate::complaint::{Complaint, Place};
 use crate::config::print::without_password;
 use crate::config::reader::Said;
-use crate::config::resolve::Ground;
+use crate::config::resolve::{Ground, People, accounts_of};
 use crate::config::{DatabaseSection, Written};
 use crate::stop::Stop;
 
@@ -25,8 +26,17 @@ pub(crate) enum Access {
     Make,
 }
 
+/// Opens the databases and looks what is there, after a program has made what it needs.
+pub(crate) async fn prepared(written: &Written, program: &dyn Program) -> Result<Ground, Stop> {
+    look(written, Access::Write, Some(program)).await
+}
+
 /// Opens the databases and looks what is there.
 pub(crate) async fn ground(written: &Written, access: Access) -> Result<Ground, Stop> {
+    look(written, access, None).await
+}
+
+async fn look(written: &Written, access: Access, program: Option<&dyn Program>) -> Result<Ground, Stop> {
     let Some(url) = &written.database.url else {
         let words = "no database is named: use --database URL, DATABASE_URL, or url under [database]";
         return Err(Stop::Config(vec![Complaint::new("C030", &Place::Nowhere, words)]));
@@ -41,6 +51,10 @@ pub(crate) async fn ground(written: &Written, access: Access) -> Result<Ground, 
         }
         _ => store.clone(),
     };
+    if let Some(program) = program {
+        let failed = |error| Stop::Failure(format!("the database could not be prepared: {error}"));
+        program.prepare(&store).await.map_err(failed)?;
+    }
     let facts = inspect::inspect(store.as_ref()).await?;
     Ok(Ground { store, people, people_here: written.accounts.url.is_none(), facts })
 }
@@ -97,9 +111,16 @@ fn unopened(url: &Said, error: StoreError) -> Stop {
     }
 }
 
+/// Whether any contract that is served asks Django's tables who people are.
+fn needs_django(written: &Written, ground: &Ground) -> bool {
+    let is_open = |said: Option<bool>| said.unwrap_or(true);
+    let litestar = is_open(written.litestar.enabled) && accounts_of(written, ground) == People::Django;
+    is_open(written.conjure.enabled) || is_open(written.django_admin.enabled) || litestar
+}
+
 /// Refuses a site whose people live nowhere.
-pub(crate) fn people(ground: &Ground) -> Result<(), Stop> {
-    if !ground.people_here || ground.has("auth_user") {
+pub(crate) fn people(written: &Written, ground: &Ground) -> Result<(), Stop> {
+    if !ground.people_here || ground.has("auth_user") || !needs_django(written, ground) {
         return Ok(());
     }
     let words = "the database has no accounts (no table auth_user): run 'migrate' to make them there, \

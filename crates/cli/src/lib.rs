@@ -20,7 +20,7 @@ use clap::{CommandFactory, FromArgMatches};
 
 pub use app::app;
 pub use complaint::{Complaint, Place};
-pub use program::{Plain, Program};
+pub use program::{Plain, Prepared, Program};
 
 /// Runs a program: reads the command line, does what it says, and gives the exit code.
 #[expect(clippy::needless_pass_by_value, reason = "a program hands itself over: it ends with this call")]

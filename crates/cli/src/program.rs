@@ -1,8 +1,17 @@
 //! What makes one program of this family differ from another: its name, its built-in configuration, its code.
 
+use std::error::Error;
+use std::pin::Pin;
+use std::sync::Arc;
+
 use factotum::contract::conjure::Conjure;
 use factotum::contract::django_admin::DjangoAdmin;
+use factotum::contract::litestar::Litestar;
 use factotum::site::Builder;
+use factotum::store::Store;
+
+/// What a program makes of a database before it serves it.
+pub type Prepared<'a> = Pin<Box<dyn Future<Output = Result<(), Box<dyn Error + Send + Sync>>> + Send + 'a>>;
 
 /// A program around a site. The program `factotum` says nothing of its own; a site with hooks overrides what it needs
 /// and hands itself to [`crate::main`].
@@ -39,7 +48,7 @@ pub trait Program: Send + Sync + 'static {
     }
 
     /// Adds models and admins in code, or replaces declared ones. `contract` names the door that the site is for
-    /// (`conjure`, `django_admin`), since two doors may show one model differently.
+    /// (`conjure`, `django_admin`, `litestar`), since two doors may show one model differently.
     fn register(&self, site: Builder, contract: &str) -> Builder {
         let _ = contract;
         site
@@ -53,6 +62,18 @@ pub trait Program: Send + Sync + 'static {
     /// Adds to the settings of the django-admin contract what needs code.
     fn django_admin(&self, settings: DjangoAdmin) -> DjangoAdmin {
         settings
+    }
+
+    /// Adds to the settings of the litestar contract what needs code: views, widgets.
+    fn litestar(&self, settings: Litestar) -> Litestar {
+        settings
+    }
+
+    /// Makes what the program needs in the database, before anything is looked at: asked at every start of a site.
+    /// The program `factotum` makes nothing.
+    fn prepare<'a>(&'a self, store: &'a Arc<dyn Store>) -> Prepared<'a> {
+        let _ = store;
+        Box::pin(async { Ok(()) })
     }
 }
 

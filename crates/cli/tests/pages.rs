@@ -9,12 +9,13 @@ const CONFIGURATION: &str = include_str!("../../../docs/configuration.md");
 const PROBLEMS: &str = include_str!("../../../docs/problems.md");
 const COMMANDS: &str = include_str!("../../../docs/commands.md");
 /// Where keys are read.
-const READERS: [&str; 8] = [
+const READERS: [&str; 9] = [
     include_str!("../src/config.rs"),
     include_str!("../src/config/conjure.rs"),
     include_str!("../src/config/django_admin.rs"),
     include_str!("../src/config/frontend.rs"),
     include_str!("../src/config/limits.rs"),
+    include_str!("../src/config/litestar.rs"),
     include_str!("../src/config/model.rs"),
     include_str!("../src/config/options.rs"),
     include_str!("../src/config/parts.rs"),
@@ -33,6 +34,9 @@ const TABLES: [(&str, &str); 28] = [
     ("FrontendSection", "[contracts.django_admin.frontend]"),
     ("IconWritten", "[[contracts.django_admin.frontend.icons]]"),
     ("GroupWritten", "[[contracts.django_admin.groups]]"),
+    ("LitestarSection", "[contracts.litestar]"),
+    ("LitestarWidgetWritten", "[[contracts.litestar.widgets]]"),
+    ("LitestarModelWritten", "[model.litestar]"),
     ("ModelWritten", "[[model]]"),
     ("UniqueWritten", "[[model.unique]]"),
     ("OptionsWritten", "[model.CONTRACT]"),
@@ -51,7 +55,7 @@ const TABLES: [(&str, &str); 28] = [
     ("WidgetWritten", "[[widget]]"),
 ];
 /// What is read as a table of its own and has a heading instead of a row.
-const NESTED: [(&str, &str); 9] = [
+const NESTED: [(&str, &str); 10] = [
     ("ModelWritten", "field"),
     ("ModelWritten", "action"),
     ("ModelWritten", "column"),
@@ -60,6 +64,7 @@ const NESTED: [(&str, &str); 9] = [
     ("ModelWritten", "view"),
     ("ModelWritten", "conjure"),
     ("ModelWritten", "django_admin"),
+    ("ModelWritten", "litestar"),
     ("ModelWritten", "unique"),
 ];
 

@@ -1,6 +1,9 @@
-//! Where people come from: passwords, signed sessions, and Django's tables of users.
+//! Where people come from: passwords, signed sessions, roles, and the tables of users of Django and litestar-admin.
 
+pub mod admin_users;
 pub mod django;
+pub mod families;
 pub mod password;
 pub mod random;
+pub mod roles;
 pub mod signing;

@@ -42,6 +42,8 @@ pub enum Deed {
     Changed(Vec<Change>),
     /// A row was deleted.
     Deleted,
+    /// A row was marked as deleted, and is still there.
+    Retired(Vec<Change>),
     /// Several rows were changed alike.
     BulkChanged {
         /// The keys as they were sent.
@@ -95,6 +97,12 @@ pub trait Ledger: Send + Sync + 'static {
     /// The rows that keep an entry.
     fn rows(&self, cx: &Context, entry: &Entry) -> Vec<Insert>;
 
+    /// Whether its rows point to Django's table of users. Then people from elsewhere are looked for there, by their
+    /// address.
+    fn names_django_users(&self) -> bool {
+        false
+    }
+
     /// The model of these rows, if a delete must know of them: a site that does not know it yet learns of it.
     fn model(&self) -> Option<Model> {
         None
@@ -106,6 +114,10 @@ pub trait Ledger: Send + Sync + 'static {
 /// # Errors
 /// What the database says; the write is undone with it.
 pub(crate) async fn record(cx: &mut Context, entries: &[Entry]) -> Result<()> {
+    if cx.lacks_django_user() && cx.site().ledgers().iter().any(|ledger| ledger.names_django_users()) {
+        let key = cx.run_one(admin_log::user_with(&cx.who().email)).await?.rows.into_iter().flatten().next();
+        cx.note_django_user(key.unwrap_or(Value::Null));
+    }
     let rows: Vec<Statement> = entries
         .iter()
         .flat_map(|entry| cx.site().ledgers().iter().flat_map(|ledger| ledger.rows(cx, entry)))

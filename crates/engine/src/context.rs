@@ -11,6 +11,7 @@ use crate::principal::Principal;
 use crate::site::Site;
 use crate::store::statement::Statement;
 use crate::store::{Answer, Mode, Next, Session, StoreError};
+use crate::value::Value;
 
 /// Where a request came from.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +22,19 @@ pub struct Origin {
     pub base: Option<String>,
     /// The request's number in the log.
     pub request: Option<String>,
+    /// What the client calls itself.
+    pub agent: Option<String>,
+    /// The names that the request has for what it is about, where a door lets people choose among several.
+    pub named: Option<Named>,
+}
+
+/// What a request is about, in its own words.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Named {
+    /// The model's name as it was written.
+    pub model: String,
+    /// The row's key as it was written; `None` for many rows or a new one.
+    pub key: Option<String>,
 }
 
 /// Who asks, when, from where, and in which transaction.
@@ -36,6 +50,8 @@ pub struct Context {
     acting: bool,
     /// How many files waited when each mark was set.
     marks: Vec<usize>,
+    /// The key of who asks in Django's table of users, once it was asked for.
+    django_user: Option<Value>,
 }
 
 impl std::fmt::Debug for Context {
@@ -61,7 +77,8 @@ impl Context {
         session: Box<dyn Session>,
     ) -> Context {
         let (staged, marks) = (Vec::new(), Vec::new());
-        Context { site, who, now: now(), origin, session, mode, trips: 0, staged, marks, acting: false }
+        let django_user = matches!(who.id, Value::Int(_) | Value::Uuid(_)).then(|| who.id.clone());
+        Context { site, who, now: now(), origin, session, mode, trips: 0, staged, marks, acting: false, django_user }
     }
 
     /// The site.
@@ -108,6 +125,23 @@ impl Context {
     /// Notes that an action begins or has ended.
     pub(crate) fn act(&mut self, acting: bool) {
         self.acting = acting;
+    }
+
+    /// The key of who asks in Django's table of users: their own where they come from there, else that of the user with
+    /// their address, as far as a record needed it. `None` if there is none.
+    #[must_use]
+    pub fn django_user(&self) -> Option<&Value> {
+        self.django_user.as_ref().filter(|key| !key.is_null())
+    }
+
+    /// Whether it is still to be asked who that is.
+    pub(crate) fn lacks_django_user(&self) -> bool {
+        self.django_user.is_none() && !self.who.email.is_empty()
+    }
+
+    /// Notes who that is; null for nobody.
+    pub(crate) fn note_django_user(&mut self, key: Value) {
+        self.django_user = Some(key);
     }
 
     /// Runs statements in one trip.

@@ -57,6 +57,10 @@ pub struct Principal {
     pub superuser: bool,
     /// What is granted, as `shop.add_product`.
     pub permissions: HashSet<String>,
+    /// What is granted on every model, whatever it is called.
+    pub everywhere: HashSet<Verb>,
+    /// The names of the roles that the account has: for people to read, since what they grant is granted above.
+    pub roles: Vec<String>,
 }
 
 impl Principal {
@@ -72,6 +76,8 @@ impl Principal {
             staff: false,
             superuser: false,
             permissions: HashSet::new(),
+            everywhere: HashSet::new(),
+            roles: Vec::new(),
         }
     }
 
@@ -87,10 +93,11 @@ impl Principal {
         self.active && (self.superuser || self.permissions.contains(permission))
     }
 
-    /// Whether a verb on a model is granted; the permission is `app.verb_model` in lower case.
+    /// Whether a verb on a model is granted: on every model, or by the permission `app.verb_model` in lower case.
     #[must_use]
     pub fn may(&self, verb: Verb, model: &ModelKey) -> bool {
-        self.active && (self.superuser || self.permissions.contains(&model.permission(verb.name())))
+        let granted = || self.everywhere.contains(&verb) || self.permissions.contains(&model.permission(verb.name()));
+        self.active && (self.superuser || granted())
     }
 }
 
@@ -145,6 +152,12 @@ pub trait Accounts: Send + Sync + 'static {
     /// The model whose rows these people are, with a field `password`; `None` if their passwords are kept elsewhere.
     fn model(&self) -> Option<ModelKey> {
         None
+    }
+
+    /// Gives somebody another password. It judges nothing: whoever calls it does.
+    fn set_password<'a>(&'a self, id: &'a Value, password: &'a str) -> BoxFuture<'a, Result<()>> {
+        let (_, _) = (id, password);
+        Box::pin(async { Err(crate::error::Error::NotFound(crate::error::Missing::Other)) })
     }
 
     /// What is stored for a new password: made off the async threads, since it takes long on purpose. `None` stands for

@@ -302,6 +302,13 @@ impl Builder {
         self
     }
 
+    /// Lets other people in than those that the site was begun with.
+    #[must_use]
+    pub fn accounts(mut self, accounts: Arc<dyn Accounts>) -> Builder {
+        self.accounts = accounts;
+        self
+    }
+
     /// Where uploads go.
     #[must_use]
     pub fn files(mut self, files: Files) -> Builder {

@@ -4,3 +4,5 @@
 pub mod conjure;
 #[cfg(feature = "django-admin")]
 pub mod django_admin;
+#[cfg(feature = "litestar")]
+pub mod litestar;

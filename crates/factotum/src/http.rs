@@ -11,6 +11,7 @@ pub mod endpoint;
 pub mod fault;
 pub mod head;
 pub mod json;
+pub mod jws;
 pub mod limit;
 pub mod manual;
 pub mod markup;

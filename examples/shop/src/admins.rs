@@ -2,3 +2,4 @@
 
 pub mod conjure;
 pub mod django_admin;
+pub mod litestar;

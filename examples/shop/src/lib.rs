@@ -8,15 +8,18 @@ use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
 
+use factotum::accounts::admin_users::AdminUsers;
 use factotum::accounts::django::{self, DjangoAccounts};
 use factotum::accounts::signing::Keys;
 use factotum::audit::AdminLog;
 use factotum::contract::conjure::{AuditAdmin, Conjure, ConjureLog, Language, audit_model};
 use factotum::contract::django_admin::DjangoAdmin;
+use factotum::contract::litestar::{Litestar, LitestarLog};
 use factotum::files::Files;
 use factotum::site::Builder;
+use factotum::store::Store;
 use factotum::{Site, store};
-use factotum_cli::Program;
+use factotum_cli::{Prepared, Program};
 
 /// The key of the reference site, so that sessions and tokens of one are good at the other. Never use it elsewhere.
 pub const SECRET_KEY: &str = "reference-site-secret-key-not-for-production-0123456789";
@@ -41,12 +44,21 @@ impl Program for Shop {
     fn register(&self, site: Builder, contract: &str) -> Builder {
         match contract {
             "django_admin" => admins::django_admin::register(site),
+            "litestar" => admins::litestar::register(site),
             _ => admins::conjure::register(site),
         }
     }
 
     fn conjure(&self, settings: Conjure) -> Conjure {
         widgets::add(settings)
+    }
+
+    fn litestar(&self, settings: Litestar) -> Litestar {
+        admins::litestar::settings(settings)
+    }
+
+    fn prepare<'a>(&'a self, store: &'a Arc<dyn Store>) -> Prepared<'a> {
+        Box::pin(admins::litestar::prepare(store))
     }
 }
 
@@ -56,12 +68,16 @@ impl Program for Shop {
 /// When the database cannot be opened or a model or admin has a problem.
 pub async fn app(database: &str, jwt: bool, media: &Path) -> Result<axum::Router, Box<dyn Error + Send + Sync>> {
     let shop = builder(database, media)?;
+    let store = store::open(database)?;
+    admins::litestar::prepare(&store).await?;
     let conjure_site = conjure_site(shop.clone())?;
-    let django_site = django_site(shop)?;
+    let django_site = django_site(shop.clone())?;
+    let litestar_site = litestar_site(shop, store)?;
     // Nested as a service, a contract is asked about its mount itself, too: it has a page for what is not there.
     Ok(axum::Router::new()
         .nest("/conjure", factotum::router(conjure_site, conjure(jwt)))
-        .nest_service("/admin-api", factotum::router(django_site, DjangoAdmin::default())))
+        .nest_service("/admin-api", factotum::router(django_site, DjangoAdmin::default()))
+        .nest_service("/admin", factotum::router(litestar_site, litestar())))
 }
 
 /// The shop's site as the Conjure contract shows it: its models and admins over a database.
@@ -86,6 +102,7 @@ fn builder(database: &str, media: &Path) -> Result<Builder, Box<dyn Error + Send
     let accounts = Arc::new(DjangoAccounts::new(store.clone(), Keys::new(SECRET_KEY, Vec::new())));
     let files = Files { root: Some(media.to_owned()), ..Files::default() };
     let site = Site::builder(store, accounts).files(files).ledger(Arc::new(AdminLog)).ledger(Arc::new(ConjureLog));
+    let site = site.ledger(Arc::new(LitestarLog::new(&litestar().views)));
     Ok(django::models().into_iter().fold(site, Builder::model).model(audit_model()))
 }
 
@@ -96,6 +113,19 @@ fn django_site(shop: Builder) -> Result<Site, Box<dyn Error + Send + Sync>> {
 fn conjure_site(shop: Builder) -> Result<Site, Box<dyn Error + Send + Sync>> {
     let site = shop.register(audit_model(), AuditAdmin);
     Ok(admins::conjure::register(site).build().map_err(|problems| format!("{problems:?}"))?)
+}
+
+fn litestar_site(shop: Builder, store: Arc<dyn Store>) -> Result<Site, Box<dyn Error + Send + Sync>> {
+    let people = Arc::new(AdminUsers::new(store, Keys::new(SECRET_KEY, Vec::new())));
+    let site = admins::litestar::register(shop.accounts(people));
+    Ok(site.build().map_err(|problems| format!("{problems:?}"))?)
+}
+
+/// The settings of the litestar contract.
+#[must_use]
+pub fn litestar() -> Litestar {
+    let settings = Litestar::new(admins::litestar::TOKEN_KEY);
+    admins::litestar::settings(Litestar { title: "Shop Admin".to_owned(), naive_datetimes: true, ..settings })
 }
 
 /// The contract's settings.

@@ -21,7 +21,7 @@ pub(super) async fn check(written: &Written, program: &dyn Program) -> Result<()
     complaints.extend(resolve::secret(written).err().into_iter().flatten());
     complaints.extend(resolve::edge(written).err().into_iter().flatten());
     let ground = ground::ground(written, Access::Look).await?;
-    if let Err(Stop::Config(more)) = ground::people(&ground) {
+    if let Err(Stop::Config(more)) = ground::people(written, &ground) {
         complaints.extend(more);
     }
     let mut text = String::new();

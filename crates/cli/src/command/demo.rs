@@ -7,7 +7,7 @@ use factotum::store::{Sqlite, SqliteOptions, Store};
 use super::{init, serve};
 use crate::config;
 use crate::config::resolve;
-use crate::ground::{self, Access};
+use crate::ground;
 use crate::stop::{Stop, failed};
 use crate::{Program, log, server};
 
@@ -41,7 +41,7 @@ async fn shop(listener: tokio::net::TcpListener, file: &Path, program: &dyn Prog
         init::secret()
     );
     let written = config::read_text(SHOP, &own, &url)?;
-    let ground = ground::ground(&written, Access::Write).await?;
+    let ground = ground::prepared(&written, program).await?;
     let resolved = resolve::resolve(&written, &ground, program)?;
     if let Ok(address) = listener.local_addr() {
         let addresses: Vec<String> =

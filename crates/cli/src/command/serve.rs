@@ -2,7 +2,7 @@
 
 use crate::config::Written;
 use crate::config::resolve::{self, Resolved};
-use crate::ground::{self, Access};
+use crate::ground;
 use crate::stop::Stop;
 use crate::{Program, app, log, server};
 
@@ -13,8 +13,8 @@ pub(super) async fn serve(written: &Written, program: &dyn Program) -> Result<()
     log::start();
     resolve::secret(written)?;
     let listener = server::listen(&address(written)).await?;
-    let ground = ground::ground(written, Access::Write).await?;
-    ground::people(&ground)?;
+    let ground = ground::prepared(written, program).await?;
+    ground::people(written, &ground)?;
     let resolved = resolve::resolve(written, &ground, program)?;
     run(written, resolved, listener).await
 }

@@ -43,7 +43,7 @@ pub(super) fn user(command: User, program: &dyn Program) -> Result<(), Stop> {
 async fn accounts(common: &Common, program: &dyn Program) -> Result<DjangoAccounts, Stop> {
     let written = written(&common.flags(), program)?;
     let ground = ground::ground(&written, Access::Write).await?;
-    ground::people(&ground)?;
+    ground::people(&written, &ground)?;
     Ok(resolve::accounts(&written, &ground))
 }
 

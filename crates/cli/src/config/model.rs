@@ -1,5 +1,6 @@
 //! `[[model]]` and `[[widget]]`: models, fields and widgets as typed.
 
+use super::litestar::LitestarModelWritten;
 use super::node::{Node, Table};
 use super::options::OptionsWritten;
 use super::parts::{ActionWritten, ColumnWritten, FilterWritten, PanelWritten, ViewWritten};
@@ -27,6 +28,7 @@ pub(crate) struct ModelWritten {
     pub(crate) options: OptionsWritten,
     pub(crate) conjure: Option<OptionsWritten>,
     pub(crate) django_admin: Option<OptionsWritten>,
+    pub(crate) litestar: Option<LitestarModelWritten>,
     pub(crate) fields: Vec<FieldWritten>,
     pub(crate) actions: Vec<ActionWritten>,
     pub(crate) columns: Vec<ColumnWritten>,
@@ -128,6 +130,7 @@ impl ModelWritten {
             views: reader.sections("view", ViewWritten::of),
             conjure: reader.section("conjure", |inner| OptionsWritten::of(inner, true)),
             django_admin: reader.section("django_admin", |inner| OptionsWritten::of(inner, true)),
+            litestar: reader.section("litestar", LitestarModelWritten::of),
             options: OptionsWritten::of(reader, false),
             ordering: None,
         };
@@ -144,6 +147,7 @@ impl ModelWritten {
         match door {
             Door::Conjure => self.conjure.as_ref(),
             Door::DjangoAdmin => self.django_admin.as_ref(),
+            Door::Litestar => self.litestar.as_ref().map(|own| &own.options),
         }
     }
 }

@@ -8,6 +8,7 @@ mod filter;
 mod frontend;
 mod inline;
 mod limits;
+mod litestar;
 mod model;
 mod options;
 mod panel;
@@ -18,6 +19,7 @@ mod template;
 mod widget;
 
 pub(crate) use door::{Door, Mounted, Settings};
+pub(crate) use litestar::{People, accounts_of};
 pub(crate) use settings::{edge, secret};
 pub(crate) use template::Template;
 
@@ -45,10 +47,20 @@ use crate::complaint::{Complaint, Place};
 use crate::declared::Declared;
 
 /// Tables of ours, and of Django's that are neither administered nor pointed to.
-const PASSED_OVER: [&str; 4] = ["factotum_migrations", "django_migrations", AUDIT_TABLE, "spatial_ref_sys"];
+const PASSED_OVER: [&str; 8] = [
+    "factotum_migrations",
+    "factotum_refresh_tokens",
+    "django_migrations",
+    AUDIT_TABLE,
+    "spatial_ref_sys",
+    "admin_users",
+    "admin_settings",
+    ADMIN_AUDIT_LOG,
+];
 /// The table of Conjure's audit log.
 pub(crate) const AUDIT_TABLE: &str = "conjure_audit_log";
 const ADMIN_LOG: &str = "django_admin_log";
+const ADMIN_AUDIT_LOG: &str = "admin_audit_log";
 /// The application of models that no Django knows.
 const APP: &str = "db";
 
@@ -150,8 +162,11 @@ pub(crate) fn resolve(written: &Written, ground: &Ground, program: &dyn Program)
     let mut contracts = Vec::new();
     let throttle = limits::throttle(written);
     for (door, mount) in door::open(written, &mut shop.complaints) {
-        let builder = register(builder.clone(), door, written, ground, &declared, &mut shop);
-        let settings = settings::settings(door, written, throttle.clone(), program, &mut shop);
+        let mut builder = register(builder.clone(), door, written, ground, &declared, &mut shop);
+        if door == Door::Litestar {
+            builder = builder.accounts(litestar::accounts(written, ground, &mut shop));
+        }
+        let settings = settings::settings(door, written, ground, throttle.clone(), program, &declared, &mut shop);
         match program.register(builder, door.name()).build() {
             Ok(site) => contracts.push(Mounted { door, mount, site, settings }),
             Err(problems) => {
@@ -193,7 +208,7 @@ fn register(
     declared: &[(&ModelWritten, Model)],
     shop: &mut Workshop<'_>,
 ) -> Builder {
-    builder = settings::ledgers(builder, door, written, ground, shop);
+    builder = settings::ledgers(builder, door, written, ground, declared, shop);
     for (said, model) in declared {
         let admin = options::declared(said, model, view_of(&shop.inference, model), door, shop);
         if said.of_door(door).and_then(|own| own.managed).unwrap_or(said.managed) {

@@ -8,6 +8,7 @@ mod people;
 mod sessions;
 pub mod users;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
@@ -17,7 +18,7 @@ use self::guesses::Guesses;
 use self::people::{Account, Whose};
 use super::password::{Hasher, LONGEST_PASSWORD, Verdict, unusable};
 use super::signing::Keys;
-use crate::error::{Error, Result};
+use crate::error::{Error, Missing, Result};
 use crate::model::ModelKey;
 use crate::principal::{Accounts, Principal, SessionState};
 use crate::store::statement::Statement;
@@ -39,6 +40,8 @@ pub struct DjangoAccounts {
     hasher: Hasher,
     guesses: Guesses,
     lifetime: SignedDuration,
+    /// The role of each group, where groups stand for roles.
+    roles: Option<HashMap<String, String>>,
 }
 
 impl std::fmt::Debug for DjangoAccounts {
@@ -51,7 +54,16 @@ impl DjangoAccounts {
     /// The accounts in a database, with the keys that sign its sessions.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, keys: Keys) -> DjangoAccounts {
-        DjangoAccounts { store, keys, hasher: Hasher::default(), guesses: Guesses::default(), lifetime: LIFETIME }
+        let (hasher, guesses) = (Hasher::default(), Guesses::default());
+        DjangoAccounts { store, keys, hasher, guesses, lifetime: LIFETIME, roles: None }
+    }
+
+    /// Grants roles by groups, each group with the role that it stands for, and the greatest one to superusers. People
+    /// may then sign in with an address, too, if nobody else has it.
+    #[must_use]
+    pub fn granting(mut self, roles: HashMap<String, String>) -> DjangoAccounts {
+        self.roles = Some(roles);
+        self
     }
 
     /// How passwords are hashed: on how many cores, with how many rounds.
@@ -82,13 +94,35 @@ impl DjangoAccounts {
     }
 
     async fn account(&self, whose: Whose<'_>) -> Result<Option<Account>> {
-        Ok(people::read(&self.read(people::questions(whose, false)).await?))
+        let mut questions = people::questions(whose, false);
+        if self.roles.is_some() {
+            questions.push(people::groups(whose));
+        }
+        let answers = self.read(questions).await?;
+        if matches!(whose, Whose::Mail(_)) && answers.first().is_some_and(|answer| answer.rows.len() > 1) {
+            return Ok(None);
+        }
+        let Some(mut account) = people::read(&answers) else { return Ok(None) };
+        if let (Some(roles), Some(groups)) = (&self.roles, answers.get(2)) {
+            endow(&mut account.who, roles, groups);
+        }
+        Ok(Some(account))
+    }
+
+    /// The account of a name; where groups stand for roles, of an address as well.
+    async fn named(&self, name: &str) -> Result<Option<Account>> {
+        // No name holds a NUL, and PostgreSQL would not even take one as a question.
+        if name.contains('\0') {
+            return Ok(None);
+        }
+        match self.account(Whose::Name(name)).await? {
+            None if self.roles.is_some() && name.contains('@') => self.account(Whose::Mail(name)).await,
+            found => Ok(found),
+        }
     }
 
     async fn check_password(&self, username: &str, password: &str) -> Result<Arc<Principal>> {
-        // No name holds a NUL, and PostgreSQL would not even take one as a question.
-        let account = if username.contains('\0') { None } else { self.account(Whose::Name(username)).await? };
-        let Some(account) = account else {
+        let Some(account) = self.named(username).await? else {
             if password.len() <= LONGEST_PASSWORD {
                 self.hasher.burn().await;
             }
@@ -112,6 +146,17 @@ impl DjangoAccounts {
             tracing::warn!(%error, user = account.who.username, "a weak password hash could not be replaced");
         }
     }
+}
+
+/// Grants somebody the roles that their groups stand for.
+fn endow(who: &mut Principal, roles: &HashMap<String, String>, groups: &Answer) {
+    let names = groups.rows.iter().filter_map(|row| row.first().and_then(Value::as_text));
+    let mut granted: Vec<String> = names.filter_map(|name| roles.get(name).cloned()).collect();
+    if who.superuser {
+        granted.insert(0, super::roles::SUPERADMIN.to_owned());
+    }
+    granted.dedup();
+    super::roles::endow(who, granted, Vec::new());
 }
 
 impl Accounts for DjangoAccounts {
@@ -148,6 +193,17 @@ impl Accounts for DjangoAccounts {
 
     fn model(&self) -> Option<ModelKey> {
         Some(ModelKey::new("auth", "User"))
+    }
+
+    fn set_password<'a>(&'a self, id: &'a Value, password: &'a str) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let encoded = self.hasher.encode(password).await;
+            let answers = self.write(vec![people::set_password(id, &encoded, None)]).await?;
+            match answers.first() {
+                Some(answer) if answer.touched > 0 => Ok(()),
+                _ => Err(Error::NotFound(Missing::Row)),
+            }
+        })
     }
 
     fn encode<'a>(&'a self, password: Option<&'a str>) -> BoxFuture<'a, Result<String>> {

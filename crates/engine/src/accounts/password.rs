@@ -1,4 +1,4 @@
-//! Django's password strings: read, checked and made, so that a table of users can be shared with Django.
+//! Password strings, Django's and the algorithms' own: read, checked and made, so that tables of users can be shared.
 
 pub mod hasher;
 pub mod policy;
@@ -17,6 +17,16 @@ pub const LONGEST_PASSWORD: usize = 4096;
 
 const SALT_LETTERS: usize = 22;
 const UNUSABLE_LETTERS: usize = 40;
+const ARGON2_SALT_BYTES: usize = 16;
+
+/// How new passwords are stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Preferred {
+    /// As Django does: PBKDF2 with SHA-256, so many rounds.
+    Pbkdf2(u32),
+    /// With Argon2id: 64 MiB, passed over four times, in two lanes.
+    Argon2,
+}
 
 /// What a password is worth against a stored string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,14 +47,14 @@ pub enum Verdict {
 /// assert_eq!(verify("correct-horse-9", &stored), Verdict::RightButWeak);
 /// ```
 pub fn verify(password: &str, encoded: &str) -> Verdict {
-    verify_preferring(password, encoded, PREFERRED_ROUNDS)
+    verify_preferring(password, encoded, Preferred::Pbkdf2(PREFERRED_ROUNDS))
 }
 
-/// Checks a password where new ones are stored with `preferred` rounds.
+/// Checks a password where new ones are stored as `preferred` says.
 ///
 /// A wrong password costs at least what a check against a preferred string costs, whatever is stored;
 /// a stored string that demands more than a sane site would ask for is wrong without being tried.
-pub(crate) fn verify_preferring(password: &str, encoded: &str, preferred: u32) -> Verdict {
+pub(crate) fn verify_preferring(password: &str, encoded: &str, preferred: Preferred) -> Verdict {
     if password.len() > LONGEST_PASSWORD {
         return Verdict::Wrong;
     }
@@ -56,7 +66,7 @@ pub(crate) fn verify_preferring(password: &str, encoded: &str, preferred: u32) -
         (true, true) => Verdict::Right,
         (true, false) => Verdict::RightButWeak,
         (false, _) => {
-            burn(scheme.rounds_short_of(preferred));
+            burn(Preferred::Pbkdf2(scheme.rounds_short_of(preferred)));
             Verdict::Wrong
         }
     }
@@ -64,12 +74,17 @@ pub(crate) fn verify_preferring(password: &str, encoded: &str, preferred: u32) -
 
 /// Stores `password` as a new one: PBKDF2 with SHA-256, a fresh salt, the preferred rounds.
 pub fn encode(password: &str) -> String {
-    encode_rounds(password, PREFERRED_ROUNDS)
+    encode_preferring(password, Preferred::Pbkdf2(PREFERRED_ROUNDS))
 }
 
-/// Stores `password` with a fresh salt and as many rounds as a site prefers.
-pub(crate) fn encode_rounds(password: &str, rounds: u32) -> String {
-    encode_with(password, &random::letters(random::LETTERS_AND_DIGITS, SALT_LETTERS), rounds)
+/// Stores `password` with a fresh salt, as a site prefers.
+pub(crate) fn encode_preferring(password: &str, preferred: Preferred) -> String {
+    match preferred {
+        Preferred::Pbkdf2(rounds) => {
+            encode_with(password, &random::letters(random::LETTERS_AND_DIGITS, SALT_LETTERS), rounds)
+        }
+        Preferred::Argon2 => scheme::argon2_text(password, &random::bytes::<ARGON2_SALT_BYTES>()),
+    }
 }
 
 /// Stores `password` with a salt and rounds that the caller chose. The salt must not hold a `$`.
@@ -87,10 +102,16 @@ pub fn is_usable(encoded: &str) -> bool {
     !encoded.starts_with('!')
 }
 
-/// Spends the time that `rounds` rounds take, so that an answer's delay says nothing about who exists.
-pub(crate) fn burn(rounds: u32) {
-    if rounds > 0 {
-        std::hint::black_box(scheme::pbkdf2_sha256_text("burnt", "burnt", rounds));
+/// Spends the time that a preferred string takes, so that an answer's delay says nothing about who exists.
+pub(crate) fn burn(preferred: Preferred) {
+    match preferred {
+        Preferred::Pbkdf2(0) => {}
+        Preferred::Pbkdf2(rounds) => {
+            std::hint::black_box(scheme::pbkdf2_sha256_text("burnt", "burnt", rounds));
+        }
+        Preferred::Argon2 => {
+            std::hint::black_box(scheme::argon2_text("burnt", &[0; ARGON2_SALT_BYTES]));
+        }
     }
 }
 
@@ -99,6 +120,7 @@ mod tests {
     use super::*;
 
     const FEW: u32 = 1000;
+    const PREFERRED: Preferred = Preferred::Pbkdf2(FEW);
     const SALT: &str = "abcdefghijklmnopqrstuv";
 
     /// All made by Django 5.2 for the password `correct-horse-9`.
@@ -129,21 +151,21 @@ mod tests {
 
     #[test]
     fn right_wrong_and_weak() {
-        let encoded = encode_rounds("secret-sauce", FEW);
-        assert_eq!(verify_preferring("secret-sauce", &encoded, FEW), Verdict::Right);
-        assert_eq!(verify_preferring("secret-sauce", &encoded, FEW + 1), Verdict::RightButWeak);
-        assert_eq!(verify_preferring("Secret-sauce", &encoded, FEW), Verdict::Wrong);
+        let encoded = encode_preferring("secret-sauce", PREFERRED);
+        assert_eq!(verify_preferring("secret-sauce", &encoded, PREFERRED), Verdict::Right);
+        assert_eq!(verify_preferring("secret-sauce", &encoded, Preferred::Pbkdf2(FEW + 1)), Verdict::RightButWeak);
+        assert_eq!(verify_preferring("Secret-sauce", &encoded, PREFERRED), Verdict::Wrong);
         let short_salt = encode_with("secret-sauce", "abc", FEW);
-        assert_eq!(verify_preferring("secret-sauce", &short_salt, FEW), Verdict::RightButWeak);
+        assert_eq!(verify_preferring("secret-sauce", &short_salt, PREFERRED), Verdict::RightButWeak);
     }
 
     #[test]
     fn every_algorithm_of_django_verifies_and_is_upgraded() {
         for encoded in &DJANGO[..5] {
-            assert_eq!(verify_preferring("correct-horse-9", encoded, FEW), Verdict::RightButWeak, "{encoded}");
-            assert_eq!(verify_preferring("correct-horse-8", encoded, FEW), Verdict::Wrong, "{encoded}");
+            assert_eq!(verify_preferring("correct-horse-9", encoded, PREFERRED), Verdict::RightButWeak, "{encoded}");
+            assert_eq!(verify_preferring("correct-horse-8", encoded, PREFERRED), Verdict::Wrong, "{encoded}");
         }
-        assert_eq!(verify_preferring("correct-horse-9", DJANGO[5], FEW), Verdict::Wrong);
+        assert_eq!(verify_preferring("correct-horse-9", DJANGO[5], PREFERRED), Verdict::Wrong);
     }
 
     #[test]
@@ -151,7 +173,7 @@ mod tests {
         let argon2 = "argon2$argon2id$v=19$m=102400,t=2,p=8$YWJjZGVmZ2hpamtsbW5vcHFyc3R1dg$nyOfYt6s5Ztiox2Knad0KkYyTh6B2PFkg2LFVzRm0gY";
         let scrypt = "scrypt$16384$abcdefghijklmnopqrstuv$8$5$aQAPeBpNkmwEKjq7oYmfzMz0sN+G0GGyA56gmxno8v24TDfRJJexYuY2133tpMBT8QwJbsdobUupLa6yYgDZjA==";
         for encoded in [argon2, scrypt] {
-            assert_eq!(verify_preferring("correct-horse-9", encoded, FEW), Verdict::RightButWeak);
+            assert_eq!(verify_preferring("correct-horse-9", encoded, PREFERRED), Verdict::RightButWeak);
         }
     }
 
@@ -159,8 +181,22 @@ mod tests {
     fn plain_bcrypt_cuts_at_72_bytes_as_the_original() {
         let encoded = "bcrypt$$2b$04$RX.ncPz2/q9bXQIAf..8qeDVZIbv/2W6IBtKGsPwqImoJL/DfpAsm";
         for length in [72, 73, 200] {
-            assert_eq!(verify_preferring(&"x".repeat(length), encoded, FEW), Verdict::RightButWeak);
+            assert_eq!(verify_preferring(&"x".repeat(length), encoded, PREFERRED), Verdict::RightButWeak);
         }
+    }
+
+    #[test]
+    fn strings_of_the_algorithms_themselves_verify() {
+        let encoded = encode_preferring("correct-horse-9", Preferred::Argon2);
+        assert!(encoded.starts_with("$argon2id$v=19$m=65536,t=4,p=2$"));
+        assert_eq!(verify_preferring("correct-horse-9", &encoded, Preferred::Argon2), Verdict::Right);
+        assert_eq!(verify_preferring("correct-horse-8", &encoded, Preferred::Argon2), Verdict::Wrong);
+        let bcrypt = "$2b$04$/psryr34Uno2w0dy7zMFluYIv6PiFiLTYCk2MzhysedEO2QC6Bgcu";
+        assert_eq!(verify_preferring("correct-horse-9", bcrypt, Preferred::Argon2), Verdict::RightButWeak);
+        // Made by passlib.
+        let passlib =
+            "$argon2id$v=19$m=65536,t=4,p=2$+Z9T6n2P0dr7fw+hVCplbA$wuwOOD/fEVScJQ0FX/tRwzw2CxFN7/j5ScrwybeUx1M";
+        assert_eq!(verify_preferring("correct-horse-9", passlib, Preferred::Argon2), Verdict::Right);
     }
 
     #[test]
@@ -169,7 +205,7 @@ mod tests {
         assert_eq!(encoded.len(), 41);
         assert!(!is_usable(&encoded));
         for password in ["", "!", &encoded] {
-            assert_eq!(verify_preferring(password, &encoded, FEW), Verdict::Wrong);
+            assert_eq!(verify_preferring(password, &encoded, PREFERRED), Verdict::Wrong);
         }
     }
 
@@ -177,7 +213,7 @@ mod tests {
     fn a_huge_password_is_wrong_without_work() {
         let long = "a".repeat(LONGEST_PASSWORD + 1);
         let encoded = encode_with(&long, SALT, FEW);
-        assert_eq!(verify_preferring(&long, &encoded, FEW), Verdict::Wrong);
+        assert_eq!(verify_preferring(&long, &encoded, PREFERRED), Verdict::Wrong);
     }
 
     #[test]
@@ -203,7 +239,7 @@ mod tests {
             "md5$salt$0123456789abcdef0123456789abcdef",
         ];
         for encoded in hostile {
-            assert_eq!(verify_preferring("x", encoded, 10), Verdict::Wrong, "{encoded}");
+            assert_eq!(verify_preferring("x", encoded, Preferred::Pbkdf2(10)), Verdict::Wrong, "{encoded}");
         }
     }
 }

@@ -21,6 +21,13 @@ pub fn letters(alphabet: &[u8], length: usize) -> String {
     text
 }
 
+/// So many random bytes from the system's random source.
+pub(crate) fn bytes<const LENGTH: usize>() -> [u8; LENGTH] {
+    let mut bytes = [0; LENGTH];
+    getrandom::fill(&mut bytes).expect("the system has a random source");
+    bytes
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,11 +8,13 @@ use crate::admin::Options;
 use crate::context::{self, Context};
 use crate::model::{Field, FieldKind, Label, Model, ModelKey, OnDelete, Stamp, TextFormat, Width};
 use crate::site::Resource;
-use crate::store::statement::{Arg, Cell, Cond, Expr, Insert, Output, Select};
+use crate::store::statement::{Arg, Cell, Cond, Expr, Insert, Output, Select, Sort, Statement};
 use crate::value::Value;
 
 /// The table.
 pub(crate) const TABLE: &str = "django_admin_log";
+/// The table of users.
+const USERS: &str = "auth_user";
 /// The table of the names of models.
 pub(crate) const TYPES: &str = "django_content_type";
 
@@ -78,7 +80,7 @@ impl Ledger for AdminLog {
         };
         match &entry.deed {
             Deed::Added => one(ADDED, "[{\"added\": {}}]"),
-            Deed::Changed(changes) => one(CHANGED, &changed(cx, &entry.model, changes)),
+            Deed::Changed(changes) | Deed::Retired(changes) => one(CHANGED, &changed(cx, &entry.model, changes)),
             Deed::Deleted => one(DELETED, ""),
             Deed::PasswordSet => one(CHANGED, "Changed password."),
             Deed::BulkChanged { each, .. } => each
@@ -95,14 +97,29 @@ impl Ledger for AdminLog {
         }
     }
 
+    fn names_django_users(&self) -> bool {
+        true
+    }
+
     fn model(&self) -> Option<Model> {
         Some(model())
     }
 }
 
+/// The question for the user of Django with an address; the oldest of several.
+pub(super) fn user_with(email: &str) -> Statement {
+    Statement::Select(Select {
+        outputs: vec![Output { expr: Expr::column("u", "id"), cell: Cell::Any }],
+        filter: Cond::is(Expr::column("u", "email"), email.into(), Cell::Text),
+        order: vec![Sort { expr: Expr::column("u", "id"), descending: false }],
+        limit: Some(1),
+        ..Select::from(USERS, "u")
+    })
+}
+
 /// An entry; `None` if nobody is signed in whom it could name.
 fn row(cx: &Context, model: &ModelKey, key: &Value, label: &str, flag: i64, message: &str) -> Option<Insert> {
-    let user = match &cx.who().id {
+    let user = match cx.django_user()? {
         Value::Int(id) => Arg { value: Value::Int(*id), cell: Cell::Int },
         Value::Uuid(id) => Arg { value: Value::Uuid(*id), cell: Cell::Uuid },
         _ => return None,

@@ -16,11 +16,31 @@ pub enum Part {
     AdminLog,
     /// The audit log of Conjure.
     ConjureLog,
+    /// The people of litestar-admin.
+    AdminUsers,
+    /// The settings of litestar-admin.
+    AdminSettings,
+    /// The audit log of litestar-admin.
+    AdminAuditLog,
+    /// Families of refresh tokens.
+    RefreshTokens,
 }
 
 impl Part {
     /// All parts, in the order in which they can be made.
-    pub const ALL: [Part; 4] = [Part::Accounts, Part::Sessions, Part::AdminLog, Part::ConjureLog];
+    pub const ALL: [Part; 8] = [
+        Part::Accounts,
+        Part::Sessions,
+        Part::AdminLog,
+        Part::ConjureLog,
+        Part::AdminUsers,
+        Part::AdminSettings,
+        Part::AdminAuditLog,
+        Part::RefreshTokens,
+    ];
+
+    /// The tables of litestar-admin.
+    pub const LITESTAR: [Part; 3] = [Part::AdminUsers, Part::AdminSettings, Part::AdminAuditLog];
 }
 
 /// One step: the tables of a part, in the languages of the databases.
@@ -56,11 +76,15 @@ macro_rules! step {
     };
 }
 
-const STEPS: [Step; 4] = [
+const STEPS: [Step; 8] = [
     step!(1, "0001_accounts", Accounts, "auth_user"),
     step!(2, "0002_sessions", Sessions, "django_session"),
     step!(3, "0003_admin_log", AdminLog, "django_admin_log"),
     step!(4, "0004_conjure_log", ConjureLog, "conjure_audit_log"),
+    step!(5, "0005_admin_users", AdminUsers, "admin_users"),
+    step!(6, "0006_admin_settings", AdminSettings, "admin_settings"),
+    step!(7, "0007_admin_audit_log", AdminAuditLog, "admin_audit_log"),
+    step!(8, "0008_refresh_tokens", RefreshTokens, "factotum_refresh_tokens"),
 ];
 
 /// Where the steps taken are remembered.
@@ -226,7 +250,7 @@ mod tests {
     #[tokio::test]
     async fn tables_are_made_once() {
         let store = Sqlite::in_memory().unwrap();
-        assert_eq!(pending(store.as_ref(), &Part::ALL).await.unwrap().len(), 4);
+        assert_eq!(pending(store.as_ref(), &Part::ALL).await.unwrap().len(), 8);
         let made = migrate(store.as_ref(), &Part::ALL).await.unwrap();
         assert!(made.iter().all(|(_, outcome)| *outcome == Outcome::Made));
         assert_eq!(migrate(store.as_ref(), &Part::ALL).await.unwrap(), []);
@@ -240,7 +264,7 @@ mod tests {
         let known = Known::ask(store.as_ref()).await.unwrap();
         assert!(known.tables.iter().any(|table| table == "auth_user"));
         assert!(!known.tables.iter().any(|table| table == "conjure_audit_log"));
-        assert_eq!(pending(store.as_ref(), &Part::ALL).await.unwrap().len(), 3);
+        assert_eq!(pending(store.as_ref(), &Part::ALL).await.unwrap().len(), 7);
     }
 
     #[tokio::test]

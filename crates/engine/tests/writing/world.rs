@@ -173,6 +173,7 @@ impl Ledger for Diary {
         let deed = match &entry.deed {
             Deed::Added => "added".to_owned(),
             Deed::Deleted => "deleted".to_owned(),
+            Deed::Retired(changed) => format!("retired {}", changes(changed)),
             Deed::Changed(changed) => format!("changed {}", changes(changed)),
             Deed::BulkChanged { keys, rows, changes: to, each } => {
                 let each: Vec<String> =

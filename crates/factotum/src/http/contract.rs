@@ -31,6 +31,12 @@ pub trait Contract: Sized + Send + Sync + 'static {
     /// The table. Literal segments go before parameters, whatever the order.
     fn endpoints(&self) -> Vec<Endpoint<Self>>;
 
+    /// Whether a slash at the end of a path counts for nothing. Otherwise a path that lacks only its last slash is sent
+    /// there.
+    fn trims(&self) -> bool {
+        false
+    }
+
     /// Whether an answer can be given that the client accepts; asked before anything about the caller.
     ///
     /// # Errors
@@ -113,8 +119,9 @@ pub trait Contract: Sized + Send + Sync + 'static {
 pub fn staff_only(gate: Gate, who: &Principal) -> Result<(), Fault> {
     match gate {
         Gate::Anyone => Ok(()),
-        Gate::Staff | Gate::May(_) if who.is_anonymous() => Err(Fault::NotSignedIn),
+        _ if who.is_anonymous() => Err(Fault::NotSignedIn),
         Gate::Staff | Gate::May(_) if who.active && who.staff => Ok(()),
-        Gate::Staff | Gate::May(_) => Err(Fault::NotAdmitted),
+        Gate::Holding(permission) if who.staff && who.has(permission) => Ok(()),
+        Gate::Staff | Gate::May(_) | Gate::Holding(_) => Err(Fault::NotAdmitted),
     }
 }

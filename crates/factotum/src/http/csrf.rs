@@ -5,6 +5,8 @@ use std::fmt;
 use factotum_engine::accounts::random::{self, LETTERS_AND_DIGITS};
 use subtle::ConstantTimeEq;
 
+use crate::http::Head;
+
 const SECRET_LETTERS: usize = 32;
 const MASKED_LETTERS: usize = 2 * SECRET_LETTERS;
 
@@ -195,6 +197,23 @@ fn place(letter: u8) -> usize {
         b'A'..=b'Z' => usize::from(letter - b'A') + 26,
         _ => usize::from(letter.saturating_sub(b'0')) + 52,
     }
+}
+
+/// Checks only where a request comes from: for cookies that go along with no token.
+///
+/// # Errors
+/// The reason to refuse it.
+pub fn check_where(head: &Head, trusted: &TrustedOrigins) -> Result<(), Reason> {
+    let asked = Asked {
+        secure: head.is_secure(),
+        host: &head.host,
+        origin: head.header("origin"),
+        referer: head.header("referer"),
+        cookie: None,
+        form: None,
+        header: None,
+    };
+    check_sender(&asked, trusted)
 }
 
 fn check_sender(asked: &Asked<'_>, trusted: &TrustedOrigins) -> Result<(), Reason> {

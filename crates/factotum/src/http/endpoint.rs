@@ -21,6 +21,8 @@ pub enum Gate {
     Staff,
     /// People who may do this with the model that the path names.
     May(Verb),
+    /// People who hold this permission.
+    Holding(&'static str),
 }
 
 /// One line of a contract.
@@ -155,6 +157,7 @@ macro_rules! method {
 
 method!(get, Method::GET, "An endpoint for GET.");
 method!(post, Method::POST, "An endpoint for POST.");
+method!(put, Method::PUT, "An endpoint for PUT.");
 method!(patch, Method::PATCH, "An endpoint for PATCH.");
 method!(delete, Method::DELETE, "An endpoint for DELETE.");
 

@@ -163,6 +163,7 @@ fn gate(gate: Gate) -> &'static str {
         Gate::May(Verb::Add) => "For people who may add rows of this model.",
         Gate::May(Verb::Change) => "For people who may change rows of this model.",
         Gate::May(Verb::Delete) => "For people who may delete rows of this model.",
+        Gate::Holding(_) => "For people who hold the permission for it.",
     }
 }
 

@@ -72,7 +72,10 @@ struct Desk<C> {
 impl<C: Contract> Desk<C> {
     async fn serve(&self, request: Request<axum::body::Body>) -> Response<axum::body::Body> {
         let (parts, stream) = request.into_parts();
-        let within = parts.uri.path().to_owned();
+        let mut within = parts.uri.path().to_owned();
+        if self.contract.trims() && within.len() > 1 && within.ends_with('/') {
+            within.pop();
+        }
         let (mut head, is_host_good) = self.head(parts);
         let is_head = head.method == Method::HEAD;
         let found = self.find(&within, &head.method);
@@ -141,7 +144,7 @@ impl<C: Contract> Desk<C> {
 
     /// A path that lacks only its last slash is sent there, before anything else is asked.
     fn redirect(&self, within: &str, head: &Head) -> Option<Reply> {
-        if within.ends_with('/') {
+        if within.ends_with('/') || self.contract.trims() {
             return None;
         }
         self.find(&format!("{within}/"), &head.method)?;
@@ -196,7 +199,8 @@ impl<C: Contract> Desk<C> {
 
     fn call(&self, head: &Head, who: Arc<Principal>, body: bytes::Bytes) -> Call<C> {
         let request = Uuid::now_v7().simple().to_string();
-        let origin = Origin { ip: head.ip, base: Some(head.base()), request: Some(request) };
+        let agent = head.header("user-agent").map(str::to_owned);
+        let origin = Origin { ip: head.ip, base: Some(head.base()), request: Some(request), agent, named: None };
         let (contract, site) = (self.contract.clone(), self.site.clone());
         Call { contract, site, head: head.clone(), who, origin, body }
     }

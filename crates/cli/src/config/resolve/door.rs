@@ -3,6 +3,7 @@
 use factotum::contract::conjure::Conjure;
 use factotum::contract::django_admin::DjangoAdmin;
 use factotum::contract::django_admin::frontend::Frontend;
+use factotum::contract::litestar::Litestar;
 use factotum::{Edge, Site, router_at};
 
 use crate::complaint::{Complaint, Place};
@@ -16,6 +17,8 @@ pub(crate) enum Door {
     Conjure,
     /// The contract of Django's admin.
     DjangoAdmin,
+    /// The litestar contract.
+    Litestar,
 }
 
 /// A contract with the site that it shows, as it will be served.
@@ -31,17 +34,19 @@ pub(crate) enum Settings {
     Conjure(Box<Conjure>),
     /// With the front end that the program serves, if it serves one.
     DjangoAdmin(Box<DjangoAdmin>, Option<Box<Frontend>>),
+    Litestar(Box<Litestar>),
 }
 
 impl Door {
     /// All of them, in the order in which they are mounted.
-    pub(crate) const ALL: [Door; 2] = [Door::Conjure, Door::DjangoAdmin];
+    pub(crate) const ALL: [Door; 3] = [Door::Conjure, Door::DjangoAdmin, Door::Litestar];
 
     /// The name by which a program is asked to register for it, and that its table has.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Door::Conjure => "conjure",
             Door::DjangoAdmin => "django_admin",
+            Door::Litestar => "litestar",
         }
     }
 
@@ -50,6 +55,7 @@ impl Door {
         match self {
             Door::Conjure => "/conjure",
             Door::DjangoAdmin => "/admin-api",
+            Door::Litestar => "/admin",
         }
     }
 
@@ -57,6 +63,7 @@ impl Door {
         let said = match self {
             Door::Conjure => written.conjure.enabled,
             Door::DjangoAdmin => written.django_admin.enabled,
+            Door::Litestar => written.litestar.enabled,
         };
         said.unwrap_or(true)
     }
@@ -65,6 +72,7 @@ impl Door {
         match self {
             Door::Conjure => written.conjure.mount.as_ref(),
             Door::DjangoAdmin => written.django_admin.mount.as_ref(),
+            Door::Litestar => written.litestar.mount.as_ref(),
         }
     }
 
@@ -73,6 +81,7 @@ impl Door {
         let said = match self {
             Door::Conjure => written.conjure.auto_register,
             Door::DjangoAdmin => written.django_admin.auto_register,
+            Door::Litestar => written.litestar.auto_register,
         };
         said.unwrap_or(written.models.is_empty())
     }
@@ -82,6 +91,7 @@ impl Door {
         match self {
             Door::Conjure => &written.conjure.auto_register_exclude,
             Door::DjangoAdmin => &written.django_admin.auto_register_exclude,
+            Door::Litestar => &written.litestar.auto_register_exclude,
         }
     }
 }
@@ -90,6 +100,7 @@ impl Mounted {
     /// A router with the contract below its mount, and its front end where that has its own.
     pub(crate) fn on(self, router: axum::Router, edge: Edge) -> axum::Router {
         match self.settings {
+            Settings::Litestar(contract) => router.nest_service(&self.mount, router_at(edge, self.site, *contract)),
             Settings::Conjure(contract) => router.nest_service(&self.mount, router_at(edge, self.site, *contract)),
             Settings::DjangoAdmin(contract, frontend) => {
                 let api = router_at(edge.clone(), self.site.clone(), *contract);

@@ -8,16 +8,19 @@ use factotum::Edge;
 use factotum::audit::admin_log::AdminLog;
 use factotum::contract::conjure::{AuditAdmin, Auth, Conjure, ConjureLog, Language, audit_model};
 use factotum::contract::django_admin::{DjangoAdmin, Group};
+use factotum::contract::litestar::{Litestar, LitestarLog};
 use factotum::http::csrf::TrustedOrigins;
 use factotum::http::edge::Proxies;
 use factotum::http::limit::Throttle;
 use factotum::http::token::Tokens;
+use factotum::model::Model;
 use factotum::site::Builder;
 use jiff::tz::TimeZone;
 
-use super::{ADMIN_LOG, AUDIT_TABLE, Door, Ground, Settings, Workshop, frontend, limits, widget};
+use super::{ADMIN_LOG, AUDIT_TABLE, Door, Ground, Settings, Workshop, frontend, limits, litestar, widget};
 use crate::Program;
 use crate::complaint::{Complaint, Place, suggestion};
+use crate::config::model::ModelWritten;
 use crate::config::node::{Kind, Table};
 use crate::config::reader::Said;
 use crate::config::{ConjureSection, GroupWritten, SiteSection, Written};
@@ -38,6 +41,7 @@ pub(super) fn ledgers(
     door: Door,
     written: &Written,
     ground: &Ground,
+    declared: &[(&ModelWritten, Model)],
     shop: &mut Workshop<'_>,
 ) -> Builder {
     let mut builder = builder;
@@ -45,13 +49,16 @@ pub(super) fn ledgers(
     if is_kept(conjure, ground, shop) {
         builder = match door {
             Door::Conjure => builder.register(audit_model(), AuditAdmin),
-            Door::DjangoAdmin => builder.model(audit_model()),
+            Door::DjangoAdmin | Door::Litestar => builder.model(audit_model()),
         };
         builder = builder.ledger(Arc::new(ConjureLog));
     }
     let django = (written.django_admin.log, ADMIN_LOG, "log", &written.django_admin.place);
     if is_kept(django, ground, shop) {
         builder = builder.ledger(Arc::new(AdminLog));
+    }
+    if litestar::keeps_log(written, ground, shop) {
+        builder = builder.ledger(Arc::new(LitestarLog::new(&litestar::views(declared, shop))));
     }
     builder
 }
@@ -74,8 +81,10 @@ fn is_kept(
 pub(super) fn settings(
     door: Door,
     written: &Written,
+    ground: &Ground,
     throttle: Option<Arc<Throttle>>,
     program: &dyn Program,
+    declared: &[(&ModelWritten, Model)],
     shop: &mut Workshop<'_>,
 ) -> Settings {
     match door {
@@ -88,6 +97,10 @@ pub(super) fn settings(
             let contract = DjangoAdmin { throttle, ..django_admin(written, shop) };
             let frontend = frontend::frontend(written, shop).map(Box::new);
             Settings::DjangoAdmin(Box::new(program.django_admin(contract)), frontend)
+        }
+        Door::Litestar => {
+            let contract = litestar::litestar(written, ground, declared, shop);
+            Settings::Litestar(Box::new(program.litestar(Litestar { throttle, ..contract })))
         }
     }
 }

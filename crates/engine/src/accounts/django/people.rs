@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::principal::Principal;
 use crate::store::statement::ColumnRef;
-use crate::store::statement::{Cond, Expr, Join, Output, Select, Statement, Update};
+use crate::store::statement::{Cond, Expr, Join, Output, Select, Sort, Statement, Update};
 use crate::store::{Answer, Cell};
 use crate::value::Value;
 
@@ -37,6 +37,8 @@ pub(super) struct Account {
 pub(super) enum Whose<'a> {
     Id(i64),
     Name(&'a str),
+    /// By an address that nobody else has.
+    Mail(&'a str),
 }
 
 impl Whose<'_> {
@@ -44,7 +46,7 @@ impl Whose<'_> {
     fn is_key(self, column: Expr) -> Cond {
         match self {
             Whose::Id(id) => Cond::is(column, Value::Int(id), Cell::Int),
-            Whose::Name(_) => {
+            Whose::Name(_) | Whose::Mail(_) => {
                 let mut ids = Select::from("auth_user", "n");
                 ids.outputs = outputs("n", &[("id", Cell::Int)]);
                 ids.filter = self.is_row("n");
@@ -58,6 +60,7 @@ impl Whose<'_> {
         match self {
             Whose::Id(id) => Cond::is(Expr::column(alias, "id"), Value::Int(id), Cell::Int),
             Whose::Name(name) => Cond::is(Expr::column(alias, "username"), name.into(), Cell::Text),
+            Whose::Mail(address) => Cond::is(Expr::column(alias, "email"), address.into(), Cell::Text),
         }
     }
 }
@@ -94,8 +97,21 @@ pub(super) fn read(answers: &[Answer]) -> Option<Account> {
         staff: truth(6),
         superuser: truth(7),
         permissions: answers.get(1).map(permissions).unwrap_or_default(),
+        ..Principal::anonymous()
     };
     Some(Account { who, first_name: text(2), last_name: text(3), password: text(8) })
+}
+
+/// The question for the names of somebody's groups.
+pub(super) fn groups(whose: Whose<'_>) -> Statement {
+    let mut ids = Select::from("auth_user_groups", "ug");
+    ids.outputs = outputs("ug", &[("group_id", Cell::Int)]);
+    ids.filter = whose.is_key(Expr::column("ug", "user_id"));
+    let mut groups = Select::from("auth_group", "g");
+    groups.outputs = outputs("g", &[("name", Cell::Text)]);
+    groups.filter = Cond::InSelect(Expr::column("g", "id"), Box::new(ids));
+    groups.order = vec![Sort { expr: Expr::column("g", "name"), descending: false }];
+    Statement::Select(groups)
 }
 
 /// Stores a password; with `instead_of`, only where that one still stands.

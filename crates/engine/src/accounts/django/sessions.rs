@@ -26,7 +26,8 @@ impl DjangoAccounts {
         if !may_be_key(key) {
             return Ok(SessionState::Nobody);
         }
-        let guess = self.guesses.get(key);
+        // Whose groups stand for roles is asked for more than a guess foresees.
+        let guess = self.guesses.get(key).filter(|_| self.roles.is_none());
         let mut batch = vec![data_of(key, context::now())];
         let all_granted = guess.as_ref().is_some_and(|guess| guess.superuser.load(Ordering::Relaxed));
         batch.extend(guess.iter().flat_map(|guess| people::questions(Whose::Id(guess.user), all_granted)));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
-use super::{PREFERRED_ROUNDS, Verdict, burn, encode_rounds, verify_preferring};
+use super::{PREFERRED_ROUNDS, Preferred, Verdict, burn, encode_preferring, verify_preferring};
 
 /// Hashes passwords on blocking threads, at most as many at a time as there are cores to spend.
 ///
@@ -13,7 +13,7 @@ use super::{PREFERRED_ROUNDS, Verdict, burn, encode_rounds, verify_preferring};
 #[derive(Clone, Debug)]
 pub struct Hasher {
     places: Arc<Semaphore>,
-    rounds: u32,
+    preferred: Preferred,
 }
 
 impl Hasher {
@@ -24,26 +24,37 @@ impl Hasher {
 
     /// A hasher that gives new passwords `rounds` rounds. Fewer than preferred are for tests only.
     pub fn with_rounds(cores: usize, rounds: u32) -> Self {
-        Self { places: Arc::new(Semaphore::new(cores.max(1))), rounds: rounds.max(1) }
+        Self::preferring(cores, Preferred::Pbkdf2(rounds.max(1)))
+    }
+
+    /// A hasher that stores new passwords as `preferred` says.
+    pub fn preferring(cores: usize, preferred: Preferred) -> Self {
+        Self { places: Arc::new(Semaphore::new(cores.max(1))), preferred }
+    }
+
+    /// The same hasher, with other new passwords: both share their cores.
+    #[must_use]
+    pub fn storing(&self, preferred: Preferred) -> Self {
+        Self { places: self.places.clone(), preferred }
     }
 
     /// Checks a password against a stored string.
     pub async fn verify(&self, password: &str, encoded: &str) -> Verdict {
         let (password, encoded) = (password.to_owned(), encoded.to_owned());
-        let rounds = self.rounds;
-        self.run(move || verify_preferring(&password, &encoded, rounds)).await
+        let preferred = self.preferred;
+        self.run(move || verify_preferring(&password, &encoded, preferred)).await
     }
 
     /// Makes the string that is stored for a new password.
     pub async fn encode(&self, password: &str) -> String {
-        let (password, rounds) = (password.to_owned(), self.rounds);
-        self.run(move || encode_rounds(&password, rounds)).await
+        let (password, preferred) = (password.to_owned(), self.preferred);
+        self.run(move || encode_preferring(&password, preferred)).await
     }
 
     /// Does the work of a check for somebody who does not exist, so that the delay gives nothing away.
     pub async fn burn(&self) {
-        let rounds = self.rounds;
-        self.run(move || burn(rounds)).await;
+        let preferred = self.preferred;
+        self.run(move || burn(preferred)).await;
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {

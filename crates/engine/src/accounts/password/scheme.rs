@@ -7,6 +7,8 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+use super::Preferred;
+
 // A stored string is trusted no further than this: who can write one must not be able to stop the server.
 const MOST_ROUNDS: u32 = 10_000_000;
 const MOST_ARGON2_KIBIBYTES: u32 = 256 * 1024;
@@ -17,10 +19,16 @@ const MOST_SCRYPT_BYTES: u64 = 256 * 1024 * 1024;
 const MOST_SCRYPT_WORK: u64 = 1024 * 1024 * 1024;
 const MOST_HASH_BYTES: usize = 128;
 
+// What a new password costs with Argon2id: 64 MiB, passed over four times, in two lanes.
+const ARGON2_KIBIBYTES: u32 = 64 * 1024;
+const ARGON2_PASSES: u32 = 4;
+const ARGON2_LANES: u32 = 2;
+const ARGON2_HASH_BYTES: usize = 32;
+
 /// Django asks for 128 bits of salt; its letters carry a little under six bits each.
 const LEAST_SALT_LETTERS: usize = 22;
 
-/// A password string of Django, taken apart.
+/// A stored password, taken apart.
 pub(super) enum Scheme {
     Pbkdf2Sha256 {
         rounds: u32,
@@ -58,6 +66,9 @@ impl Scheme {
             "bcrypt_sha256" => bcrypt(rest).map(Self::BcryptSha256),
             "bcrypt" => bcrypt(rest).map(Self::Bcrypt),
             "scrypt" => scrypt(rest),
+            // The algorithms' own strings, without a name of Django's before them.
+            "" if rest.starts_with("argon2") => argon2(rest),
+            "" => bcrypt(encoded).map(Self::Bcrypt),
             _ => None,
         }
     }
@@ -81,23 +92,44 @@ impl Scheme {
     }
 
     /// Whether a new password would be stored like this one.
-    pub(super) fn is_preferred(&self, preferred: u32) -> bool {
-        match self {
-            Self::Pbkdf2Sha256 { rounds, salt, .. } => {
-                *rounds == preferred && salt.chars().count() >= LEAST_SALT_LETTERS
+    pub(super) fn is_preferred(&self, preferred: Preferred) -> bool {
+        match (self, preferred) {
+            (Self::Pbkdf2Sha256 { rounds, salt, .. }, Preferred::Pbkdf2(wanted)) => {
+                *rounds == wanted && salt.chars().count() >= LEAST_SALT_LETTERS
+            }
+            (Self::Argon2 { hasher, .. }, Preferred::Argon2) => {
+                let costs = hasher.params();
+                (costs.m_cost(), costs.t_cost(), costs.p_cost()) == (ARGON2_KIBIBYTES, ARGON2_PASSES, ARGON2_LANES)
             }
             _ => false,
         }
     }
 
     /// The rounds that a check against this string saved, compared with a preferred one.
-    pub(super) fn rounds_short_of(&self, preferred: u32) -> u32 {
-        match self {
-            Self::Pbkdf2Sha256 { rounds, .. } | Self::Pbkdf2Sha1 { rounds, .. } => preferred.saturating_sub(*rounds),
+    pub(super) fn rounds_short_of(&self, preferred: Preferred) -> u32 {
+        match (self, preferred) {
+            (Self::Pbkdf2Sha256 { rounds, .. } | Self::Pbkdf2Sha1 { rounds, .. }, Preferred::Pbkdf2(wanted)) => {
+                wanted.saturating_sub(*rounds)
+            }
             // The others are slow in ways that rounds do not measure.
             _ => 0,
         }
     }
+}
+
+/// The whole string of a password stored with Argon2id.
+pub(super) fn argon2_text(password: &str, salt: &[u8]) -> String {
+    let params = Params::new(ARGON2_KIBIBYTES, ARGON2_PASSES, ARGON2_LANES, Some(ARGON2_HASH_BYTES));
+    let params = params.expect("the costs are within the limits of the algorithm");
+    let mut hash = vec![0; ARGON2_HASH_BYTES];
+    let made = Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into(
+        password.as_bytes(),
+        salt,
+        &mut hash,
+    );
+    made.expect("password and salt are within the limits of the algorithm");
+    let (salt, hash) = (STANDARD_NO_PAD.encode(salt), STANDARD_NO_PAD.encode(hash));
+    format!("$argon2id$v=19$m={ARGON2_KIBIBYTES},t={ARGON2_PASSES},p={ARGON2_LANES}${salt}${hash}")
 }
 
 /// The whole string of a password stored with PBKDF2 and SHA-256.

@@ -87,7 +87,7 @@ pub(super) fn admit(visit: &Visit<'_, Conjure>, who: &Principal) -> Result<(), F
     let Some(resource) = key.and_then(|key| visit.site.find(&key).ok()) else { return Ok(()) };
     let verb = match visit.endpoint.map(|endpoint| endpoint.gate) {
         Some(Gate::May(verb)) => Some(verb),
-        Some(Gate::Staff | Gate::Anyone) => None,
+        Some(Gate::Staff | Gate::Anyone | Gate::Holding(_)) => None,
         None => Some(Verb::Change),
     };
     let writes = visit.endpoint.is_some_and(|endpoint| endpoint.method != Method::GET && endpoint.id != "action");

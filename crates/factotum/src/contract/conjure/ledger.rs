@@ -81,9 +81,9 @@ pub struct ConjureLog;
 impl Ledger for ConjureLog {
     fn rows(&self, cx: &Context, entry: &Entry) -> Vec<Insert> {
         let (action, key, repr) = told(entry);
-        let who = match &cx.who().id {
-            Value::Int(id) => (Value::Int(*id), Cell::Int),
-            Value::Uuid(id) => (Value::Uuid(*id), Cell::Uuid),
+        let who = match cx.django_user() {
+            Some(Value::Int(id)) => (Value::Int(*id), Cell::Int),
+            Some(Value::Uuid(id)) => (Value::Uuid(*id), Cell::Uuid),
             _ => (Value::Null, Cell::Int),
         };
         let text = |text: &str, width: usize| (Value::Text(text.chars().take(width).collect()), Cell::Text);
@@ -103,6 +103,10 @@ impl Ledger for ConjureLog {
             columns.into_iter().map(|(column, (value, cell))| (column.to_owned(), Arg { value, cell })).collect();
         vec![Insert { table: TABLE.to_owned(), values, ..Insert::default() }]
     }
+
+    fn names_django_users(&self) -> bool {
+        true
+    }
 }
 
 /// The words for action, key and name of an entry.
@@ -111,7 +115,7 @@ fn told(entry: &Entry) -> (String, String, String) {
     let first = |keys: &[String]| keys[..keys.len().min(NAMED_KEYS)].join(",");
     match &entry.deed {
         Deed::Added => ("create".to_owned(), key, entry.label.clone()),
-        Deed::Changed(_) | Deed::PasswordSet => ("update".to_owned(), key, entry.label.clone()),
+        Deed::Changed(_) | Deed::Retired(_) | Deed::PasswordSet => ("update".to_owned(), key, entry.label.clone()),
         Deed::Deleted => ("delete".to_owned(), key, entry.label.clone()),
         Deed::BulkChanged { keys, rows, .. } => ("bulk_update".to_owned(), first(keys), format!("{rows} updated")),
         Deed::BulkDeleted { keys, rows, .. } => ("bulk_delete".to_owned(), first(keys), format!("{rows} deleted")),
@@ -121,7 +125,9 @@ fn told(entry: &Entry) -> (String, String, String) {
 
 /// What changed, as `{field: [before, after]}`; `None` if nothing did.
 fn diff(cx: &Context, entry: &Entry) -> Option<Json> {
-    let (Deed::Changed(changes) | Deed::BulkChanged { changes, .. }) = &entry.deed else { return None };
+    let (Deed::Changed(changes) | Deed::Retired(changes) | Deed::BulkChanged { changes, .. }) = &entry.deed else {
+        return None;
+    };
     let resource = cx.site().resource(&entry.model).ok()?;
     let base = cx.origin().base.clone().unwrap_or_default();
     let printing = Printing::new(cx.site(), &base);

@@ -1,0 +1,146 @@
+//! `[contracts.litestar]` and `[model.litestar]`: the litestar contract as typed.
+
+use super::node::{Node, Table};
+use super::options::OptionsWritten;
+use super::reader::{Reader, Said};
+use crate::complaint::Place;
+
+/// The settings of the litestar contract.
+#[derive(Debug, Default)]
+pub(crate) struct LitestarSection {
+    pub(crate) enabled: Option<bool>,
+    pub(crate) mount: Option<Said>,
+    pub(crate) title: Option<String>,
+    pub(crate) auth: Option<Said>,
+    pub(crate) accounts: Option<Said>,
+    pub(crate) roles: Option<Table>,
+    pub(crate) secret_key: Option<String>,
+    pub(crate) algorithm: Option<Said>,
+    pub(crate) issuer: Option<String>,
+    pub(crate) audience: Option<String>,
+    pub(crate) access_lifetime: Option<u64>,
+    pub(crate) refresh_lifetime: Option<u64>,
+    pub(crate) rotate_refresh: Option<bool>,
+    pub(crate) token_location: Option<Said>,
+    pub(crate) stealth: Option<bool>,
+    pub(crate) naive_datetimes: Option<bool>,
+    pub(crate) log: Option<bool>,
+    pub(crate) widgets: Vec<LitestarWidgetWritten>,
+    pub(crate) auto_register: Option<bool>,
+    pub(crate) auto_register_exclude: Vec<Said>,
+    /// Where the table was written.
+    pub(crate) place: Place,
+}
+
+/// Something that the dashboard shows.
+#[derive(Debug, Default)]
+pub(crate) struct LitestarWidgetWritten {
+    pub(crate) id: Option<String>,
+    pub(crate) kind: Option<String>,
+    pub(crate) title: Option<String>,
+    pub(crate) data: Option<Table>,
+    pub(crate) config: Option<Table>,
+}
+
+/// How the litestar contract shows a model.
+#[derive(Debug, Default)]
+pub(crate) struct LitestarModelWritten {
+    pub(crate) name: Option<String>,
+    pub(crate) identity: Option<String>,
+    pub(crate) icon: Option<String>,
+    pub(crate) category: Option<String>,
+    pub(crate) can_create: Option<bool>,
+    pub(crate) can_edit: Option<bool>,
+    pub(crate) can_delete: Option<bool>,
+    pub(crate) can_view_details: Option<bool>,
+    pub(crate) can_export: Option<bool>,
+    pub(crate) column_list: Option<Vec<Said>>,
+    pub(crate) column_exclude_list: Vec<Said>,
+    pub(crate) column_searchable_list: Option<Vec<Said>>,
+    pub(crate) column_sortable_list: Option<Vec<Said>>,
+    pub(crate) column_default_sort: Option<Said>,
+    pub(crate) form_columns: Option<Vec<Said>>,
+    pub(crate) form_excluded_columns: Vec<Said>,
+    pub(crate) form_fieldsets: Option<Node>,
+    pub(crate) form_extra_fields: Option<Table>,
+    pub(crate) form_widgets: Option<Table>,
+    pub(crate) rich_text_fields: Option<Table>,
+    pub(crate) relationship_search_fields: Option<Table>,
+    pub(crate) relationship_display_fields: Option<Table>,
+    pub(crate) plain_foreign_keys: Vec<Said>,
+    pub(crate) microseconds: Vec<Said>,
+    /// Options of every contract, for this one.
+    pub(crate) options: OptionsWritten,
+}
+
+impl LitestarSection {
+    pub(super) fn of(reader: &mut Reader<'_>) -> LitestarSection {
+        LitestarSection {
+            enabled: reader.truth("enabled"),
+            mount: reader.said("mount"),
+            title: reader.text("title"),
+            auth: reader.said("auth"),
+            accounts: reader.said("accounts"),
+            roles: reader.table("roles"),
+            secret_key: reader.text("secret_key"),
+            algorithm: reader.said("algorithm"),
+            issuer: reader.text("issuer"),
+            audience: reader.text("audience"),
+            access_lifetime: reader.number("access_lifetime"),
+            refresh_lifetime: reader.number("refresh_lifetime"),
+            rotate_refresh: reader.truth("rotate_refresh"),
+            token_location: reader.said("token_location"),
+            stealth: reader.truth("stealth"),
+            naive_datetimes: reader.truth("naive_datetimes"),
+            log: reader.truth("log"),
+            widgets: reader.sections("widgets", LitestarWidgetWritten::of),
+            auto_register: reader.truth("auto_register"),
+            auto_register_exclude: reader.texts("auto_register_exclude").unwrap_or_default(),
+            place: reader.own_place(),
+        }
+    }
+}
+
+impl LitestarWidgetWritten {
+    fn of(reader: &mut Reader<'_>) -> LitestarWidgetWritten {
+        LitestarWidgetWritten {
+            id: reader.text("id"),
+            kind: reader.text("type"),
+            title: reader.text("title"),
+            data: reader.table("data"),
+            config: reader.table("config"),
+        }
+    }
+}
+
+impl LitestarModelWritten {
+    pub(super) fn of(reader: &mut Reader<'_>) -> LitestarModelWritten {
+        LitestarModelWritten {
+            name: reader.text("name"),
+            identity: reader.text("identity"),
+            icon: reader.text("icon"),
+            category: reader.text("category"),
+            can_create: reader.truth("can_create"),
+            can_edit: reader.truth("can_edit"),
+            can_delete: reader.truth("can_delete"),
+            can_view_details: reader.truth("can_view_details"),
+            can_export: reader.truth("can_export"),
+            column_list: reader.texts("column_list"),
+            column_exclude_list: reader.texts("column_exclude_list").unwrap_or_default(),
+            column_searchable_list: reader.texts("column_searchable_list"),
+            column_sortable_list: reader.texts("column_sortable_list"),
+            column_default_sort: reader.said("column_default_sort"),
+            form_columns: reader.texts("form_columns"),
+            form_excluded_columns: reader.texts("form_excluded_columns").unwrap_or_default(),
+            form_fieldsets: reader.node("form_fieldsets"),
+            form_extra_fields: reader.table("form_extra_fields"),
+            form_widgets: reader.table("form_widgets"),
+            rich_text_fields: reader.table("rich_text_fields"),
+            relationship_search_fields: reader.table("relationship_search_fields"),
+            relationship_display_fields: reader.table("relationship_display_fields"),
+            plain_foreign_keys: reader.texts("plain_foreign_keys").unwrap_or_default(),
+            microseconds: reader.texts("microseconds").unwrap_or_default(),
+            options: OptionsWritten::of(reader, true),
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! The settings of a site that speaks this contract, as data. Names and defaults are the original's.
+
+use std::fmt;
+use std::sync::Arc;
+
+use factotum_engine::ModelKey;
+use factotum_engine::accounts::families::Families;
+use indexmap::IndexMap;
+
+use super::catalogue::Shelf;
+use super::dashboard::Widget;
+use super::token::Tokens;
+use super::view::View;
+use crate::http::csrf::TrustedOrigins;
+use crate::http::jws::{Algorithm, Signer};
+use crate::http::limit::Throttle;
+
+/// How people prove who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Auth {
+    /// By a bearer token.
+    #[default]
+    Jwt,
+    /// By a session cookie.
+    Session,
+}
+
+/// Where tokens are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Location {
+    /// In the header `Authorization`; in the cookie only where there is no such header.
+    #[default]
+    Header,
+    /// In the cookie first.
+    Cookie,
+}
+
+/// The litestar contract with its settings.
+///
+/// ```
+/// use factotum::contract::litestar::Litestar;
+/// let contract = Litestar::new("a secret of 32 bytes or more, that nobody can guess");
+/// let contract = Litestar { title: "Shop Admin".into(), ..contract };
+/// ```
+pub struct Litestar {
+    /// What the site is called.
+    pub title: String,
+    /// How people prove who they are.
+    pub auth: Auth,
+    /// Makes and judges tokens.
+    pub tokens: Tokens,
+    /// Where tokens are looked for.
+    pub location: Location,
+    /// Whether whoever has no good token is told that there is nothing.
+    pub stealth: bool,
+    /// What keeps refresh tokens from being used twice; without it a refresh token lasts for its lifetime.
+    pub rotation: Option<Families>,
+    /// Whether moments are shown without an offset where the database keeps one.
+    pub naive_datetimes: bool,
+    /// How each model is shown; a model that is not here is shown by its own options.
+    pub views: IndexMap<ModelKey, View>,
+    /// What the dashboard shows beside numbers of rows.
+    pub widgets: Vec<Widget>,
+    /// Other sites that may send requests with a cookie.
+    pub trusted_origins: TrustedOrigins,
+    /// For how many seconds a client keeps its session cookie.
+    pub session_age: u64,
+    /// How often somebody may fail to sign in; without, as often as they like.
+    pub throttle: Option<Arc<Throttle>>,
+    /// What is worked out of the site once and kept.
+    pub shelf: Shelf,
+}
+
+impl fmt::Debug for Litestar {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Litestar").field("title", &self.title).field("auth", &self.auth).finish_non_exhaustive()
+    }
+}
+
+impl Litestar {
+    /// The contract with tokens under a secret key, which should have 32 bytes or more.
+    #[must_use]
+    pub fn new(secret: &str) -> Litestar {
+        Litestar {
+            title: "Admin".to_owned(),
+            auth: Auth::Jwt,
+            tokens: Tokens::new(Signer::new(Algorithm::Hs256, secret)),
+            location: Location::Header,
+            stealth: false,
+            rotation: None,
+            naive_datetimes: false,
+            views: IndexMap::new(),
+            widgets: Vec::new(),
+            trusted_origins: TrustedOrigins::default(),
+            session_age: 14 * 24 * 60 * 60,
+            throttle: None,
+            shelf: Shelf::default(),
+        }
+    }
+
+    /// Says how a model is shown.
+    #[must_use]
+    pub fn view(mut self, model: ModelKey, view: View) -> Litestar {
+        self.views.insert(model, view);
+        self
+    }
+
+    /// Adds something to the dashboard.
+    #[must_use]
+    pub fn widget(mut self, widget: Widget) -> Litestar {
+        self.widgets.push(widget);
+        self
+    }
+}
