@@ -2,6 +2,7 @@
 
 mod ask;
 mod body;
+mod columns;
 pub mod inline;
 mod inquiry;
 pub mod layout;
@@ -55,6 +56,10 @@ pub enum Manner {
     /// As a document: every value has its type, and an absent field of a new row has its initial value.
     #[default]
     Document,
+    /// As the columns of a row: values are what their columns hold, untrimmed; null stands for the initial value of a new
+    /// row. Whatever column may be set can be, also one that the engine sets by itself otherwise, and a change of
+    /// nothing is none.
+    Columns,
     /// As a form that somebody filled in: texts are parsed as Django's forms parse them, and what is absent was left
     /// empty; of a row that is there, it is as it was.
     Form,
@@ -69,6 +74,8 @@ pub struct Clean {
     pub(crate) fields: Vec<String>,
     /// Values that look otherwise than they are stored.
     pub(crate) entered: IndexMap<String, Entered>,
+    /// Whether a row that nothing changes in is left alone.
+    pub(crate) idle: bool,
 }
 
 impl Clean {
@@ -111,8 +118,10 @@ pub(crate) async fn clean_given(
     before: Option<Row>,
     given: &[(String, Value)],
 ) -> Result<Clean> {
-    if payload.manner == Manner::Form {
-        return paper::clean(cx, permit, payload, before, given).await;
+    match payload.manner {
+        Manner::Form => return paper::clean(cx, permit, payload, before, given).await,
+        Manner::Columns => return columns::clean(cx, permit, payload, before, given).await,
+        Manner::Document => {}
     }
     let resource = permit.resource();
     let fields = writable(resource, cx.who(), before.as_ref());
@@ -127,7 +136,7 @@ pub(crate) async fn clean_given(
     gather(&resource.model, &sheet, &draft, taken).into_result()?;
     let (mut values, before) = draft.into_parts();
     store_file::stage_all(cx, &resource.model, sheet.uploads, &mut values).await?;
-    Ok(Clean { values, before, fields: Vec::new(), entered: IndexMap::new() })
+    Ok(Clean { values, before, fields: Vec::new(), entered: IndexMap::new(), idle: false })
 }
 
 /// Puts all flaws in order: per field what reading said, with what is taken in its place, then what the admin said.

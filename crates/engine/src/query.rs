@@ -18,6 +18,8 @@ pub struct Query {
     pub search: Option<Search>,
     /// The order; empty means the admin's or the model's own.
     pub order: Vec<Order>,
+    /// Whether null comes before every value on every database.
+    pub nulls_least: bool,
     /// Which part of the rows.
     pub window: Window,
     /// Whether all rows are counted.
@@ -39,6 +41,7 @@ impl Query {
             filter: Filter::All,
             search: None,
             order: Vec::new(),
+            nulls_least: false,
             window: Window { offset: 0, limit: None },
             count: false,
             fields: None,

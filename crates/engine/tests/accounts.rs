@@ -278,7 +278,11 @@ async fn permissions_are_made_once_for_every_model(site: &Fixture) {
     assert_eq!(grants::ensure(site.store.as_ref(), &models()).await.unwrap(), 0);
     let mut select = Select::from("auth_permission", "p");
     select.outputs = vec![output("p", "codename", Cell::Text), output("p", "name", Cell::Text)];
-    select.order = vec![factotum_engine::store::statement::Sort { expr: Expr::column("p", "id"), descending: true }];
+    select.order = vec![factotum_engine::store::statement::Sort {
+        expr: Expr::column("p", "id"),
+        descending: true,
+        nulls_least: false,
+    }];
     select.limit = Some(1);
     let last = site.run(Statement::Select(select)).await.remove(0);
     assert_eq!(last, [Value::from("view_orderline"), Value::from("Can view order line")]);

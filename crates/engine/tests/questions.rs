@@ -103,7 +103,7 @@ async fn filters_find_each_row_once() {
             let rest: Vec<i64> = (1..=5).filter(|key| !expected.contains(key)).collect();
             assert_eq!(found(&library, query).await, rest, "not {filter:?}");
             let mut cx = library.read().await;
-            let rows = factotum_engine::admin::Selection { model: key("Book"), filter: filter.clone() };
+            let rows = factotum_engine::admin::Selection::of(key("Book"), filter.clone());
             assert_eq!(rows.count(&mut cx).await.unwrap(), expected.len() as u64, "count of {filter:?}");
         }
     })

@@ -119,8 +119,8 @@ mod tests {
     use crate::store::tables::{Part, migrate};
 
     async fn families() -> Families {
-        let store = Sqlite::in_memory().unwrap();
-        migrate(store.as_ref(), &[Part::RefreshTokens]).await.unwrap();
+        let store = Sqlite::in_memory().expect("memory is there");
+        migrate(store.as_ref(), &[Part::RefreshTokens]).await.expect("a new database takes tables");
         Families::new(store)
     }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
+use serde_json::{Map, Value as Json};
 
 use crate::context::Context;
 use crate::error::Result;
@@ -11,6 +12,7 @@ use crate::model::ModelKey;
 use crate::principal::{Principal, Verb};
 use crate::query::Filter;
 use crate::site::Resource;
+use crate::value::Raw;
 
 /// The rows that an action is for: those of a model that a filter lets through, and that who asks may know of.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,13 +21,23 @@ pub struct Selection {
     pub model: ModelKey,
     /// Which rows, the site's row restriction included.
     pub filter: Filter,
+    /// The keys as they were sent, those of no row among them; none where everything that matches was meant.
+    pub keys: Vec<Raw>,
+    /// What else was sent with the action, unjudged, where the contract lets people send anything.
+    pub params: Map<String, Json>,
 }
 
 impl Selection {
+    /// The rows of a model that a filter lets through.
+    #[must_use]
+    pub fn of(model: ModelKey, filter: Filter) -> Selection {
+        Selection { model, filter, keys: Vec::new(), params: Map::new() }
+    }
+
     /// A smaller selection.
     #[must_use]
     pub fn filter(&self, filter: Filter) -> Selection {
-        Selection { model: self.model.clone(), filter: self.filter.clone().and(filter) }
+        Selection { filter: self.filter.clone().and(filter), ..self.clone() }
     }
 }
 

@@ -111,7 +111,7 @@ pub(super) fn user_with(email: &str) -> Statement {
     Statement::Select(Select {
         outputs: vec![Output { expr: Expr::column("u", "id"), cell: Cell::Any }],
         filter: Cond::is(Expr::column("u", "email"), email.into(), Cell::Text),
-        order: vec![Sort { expr: Expr::column("u", "id"), descending: false }],
+        order: vec![Sort { expr: Expr::column("u", "id"), descending: false, nulls_least: false }],
         limit: Some(1),
         ..Select::from(USERS, "u")
     })

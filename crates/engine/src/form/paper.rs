@@ -57,7 +57,7 @@ pub(super) async fn clean(
     let (mut values, before) = draft.into_parts();
     store_file::stage_all(cx, model, paper.uploads, &mut values).await?;
     let fields = paper.fields.iter().map(|at| model.fields[*at].name.clone()).collect();
-    let mut clean = Clean { values, before, fields, entered: paper.entered };
+    let mut clean = Clean { values, before, fields, entered: paper.entered, idle: false };
     clean.settle(model);
     Ok(clean)
 }

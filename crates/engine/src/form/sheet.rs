@@ -59,6 +59,65 @@ impl Sheet {
         sheet
     }
 
+    /// Reads columns into a draft: null stands for the initial value of a new row, and what is absent stays as it is.
+    pub(super) fn read_columns(
+        cx: &Context,
+        model: &Model,
+        fields: &[usize],
+        mut payload: Payload,
+        draft: &mut Draft,
+    ) -> Sheet {
+        let mut sheet = Sheet::default();
+        let reading = cx.site().reading();
+        let new = draft.before().is_none();
+        for &at in fields {
+            let field = &model.fields[at];
+            let sent = payload.fields.swap_remove(&field.name);
+            let value = match sent.filter(|raw| !(new && read::is_nothing(field, raw))) {
+                Some(raw) => sheet.take_column(at, field, &raw, draft, &reading),
+                None if new && !field.is_auto() && field.stamp.is_none() => sheet.fill(cx, at, field, true),
+                None => None,
+            };
+            if let Some(value) = value {
+                draft.values.insert(field.name.clone(), value);
+            }
+        }
+        sheet
+    }
+
+    /// Reads what was sent for a column. The name of a file is only taken if it is the one that is there, or empty.
+    fn take_column(
+        &mut self,
+        at: usize,
+        field: &Field,
+        raw: &Raw,
+        draft: &Draft,
+        reading: &Reading<'_>,
+    ) -> Option<Value> {
+        let line = self.lines.entry(at).or_default();
+        if read::is_nothing(field, raw) {
+            if !field.null {
+                line.early.push(FlawKind::Null.into());
+            }
+            return field.null.then_some(Value::Null);
+        }
+        let Judged { value, early, late } =
+            field.judge_as_column(raw, reading).map_err(|flaw| line.early.push(flaw)).ok()?;
+        line.early.extend(early);
+        line.late = late;
+        if let FieldKind::One { .. } = field.kind {
+            line.keys.push((read::given(raw), value.clone()));
+        }
+        let is_there = || draft.before().is_some_and(|before| before.get(&field.name) == &value);
+        if let FieldKind::File { .. } = field.kind
+            && value.as_text() != Some("")
+            && !is_there()
+        {
+            line.early.push(FlawKind::NotFile.into());
+        }
+        Some(value)
+    }
+
     /// Whether nothing is wrong so far.
     pub(super) fn is_fine(&self) -> bool {
         self.lines.values().all(|line| line.early.is_empty() && line.late.is_empty())

@@ -5,6 +5,7 @@ mod address;
 mod bound;
 pub mod check;
 mod choice;
+mod column;
 mod duration;
 mod file;
 mod form;
@@ -25,6 +26,7 @@ use super::{Field, FieldKind, Flaw, FlawKind, Schema, Width};
 use crate::store::Dialect;
 use crate::value::{Raw, Value};
 
+pub(crate) use column::is_nothing;
 pub(crate) use form::{Filled, is_empty};
 use python::Sent;
 pub(crate) use relation::{Keys, keys};
@@ -120,6 +122,11 @@ impl Field {
             FieldKind::Many { .. } => all_keys(keys(self, raw, reading)?)?,
         };
         Ok(self.with_checks(value))
+    }
+
+    /// Reads a value as a column takes it.
+    pub(crate) fn judge_as_column(&self, raw: &Raw, reading: &Reading<'_>) -> Verdict<Judged> {
+        column::judge(self, raw, reading)
     }
 
     fn checked_early(&self, value: Value) -> Judged {

@@ -1,5 +1,7 @@
 //! Running an action on a selection, and keeping a record of it.
 
+use serde_json::{Map, Value as Json};
+
 use crate::admin::{Action, Outcome, Selection, Target};
 use crate::audit::{Deed, Entry, record};
 use crate::context::Context;
@@ -40,11 +42,26 @@ pub struct Acted {
 /// [`Error::TooMany`] for more than one such row; [`Error::Forbidden`], [`Error::BadQuery`], and whatever the action
 /// says.
 pub async fn act(cx: &mut Context, model: &ModelKey, name: &str, which: Which) -> Result<Acted> {
+    act_with(cx, model, name, which, Map::new()).await
+}
+
+/// The same, with what else was sent.
+///
+/// # Errors
+/// As [`act`].
+pub async fn act_with(
+    cx: &mut Context,
+    model: &ModelKey,
+    name: &str,
+    which: Which,
+    params: Map<String, Json>,
+) -> Result<Acted> {
     let site = cx.site().clone();
     let resource = site.resource(model)?;
     let action = ask(cx, resource, name)?;
+    let keys = if let Which::Keys(keys) = &which { keys.clone() } else { Vec::new() };
     let filter = resource.admin.rows(cx.who()).and(selected(&site, resource, which)?);
-    let selection = Selection { model: model.clone(), filter };
+    let selection = Selection { model: model.clone(), filter, keys, params };
     let rows = selection.count(cx).await?;
     if action.target == Target::One {
         match rows {

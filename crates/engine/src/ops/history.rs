@@ -112,7 +112,7 @@ fn entries(filter: Cond) -> Select {
         column: "id".to_owned(),
         on: ColumnRef { table: "l".to_owned(), column: on.to_owned() },
     };
-    let newest = |column: &str| Sort { expr: Expr::column("l", column), descending: true };
+    let newest = |column: &str| Sort { expr: Expr::column("l", column), descending: true, nulls_least: false };
     Select {
         joins: vec![join(TYPES, "c", "content_type_id"), join("auth_user", "u", "user_id")],
         outputs: OUTPUTS.map(|(table, column, cell)| Output { expr: Expr::column(table, column), cell }).to_vec(),

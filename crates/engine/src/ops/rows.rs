@@ -56,7 +56,7 @@ fn select(cx: &Context, relation: &Reverse, read: &[usize], keys: &[Value]) -> S
     Select {
         outputs: read.iter().map(output).collect(),
         filter: one_of(cx, ALIAS, relation.field(), keys),
-        order: vec![Sort { expr: Expr::column(ALIAS, &key.column), descending: false }],
+        order: vec![Sort { expr: Expr::column(ALIAS, &key.column), descending: false, nulls_least: false }],
         lock: cx.writes(),
         ..Select::from(&model.table, ALIAS)
     }

@@ -34,10 +34,7 @@ pub(super) async fn insert(cx: &mut Context, permit: &Permit<'_>, clean: Clean) 
 
 /// The value of a column in a new row; `None` leaves it to the database.
 fn starting(cx: &Context, field: &Field, clean: &Clean) -> Option<Value> {
-    if field.stamp.is_some() {
-        return Some(field.moment(cx.now(), cx.site().zone()));
-    }
-    if let Some(value) = clean.values.get(&field.name) {
+    if let Some(value) = clean.values.get(&field.name).filter(|_| field.stamp.is_none() || clean.idle) {
         return (!(field.is_auto() && value.is_null())).then(|| value.clone());
     }
     form::starting_value(cx, field)
@@ -56,8 +53,12 @@ pub(super) async fn store(cx: &mut Context, permit: &Permit<'_>, clean: Clean) -
 /// Stores the changed fields of a row, and when it was saved.
 pub(super) async fn change(cx: &mut Context, permit: &Permit<'_>, clean: &Clean) -> Result<()> {
     let model = &permit.resource().model;
+    if clean.idle && clean.values.is_empty() {
+        return Ok(());
+    }
     let mut set = changes(cx, model, clean);
-    for field in model.columns().filter(|field| field.stamp == Some(Stamp::Saved)) {
+    let is_set = |field: &Field| clean.idle && clean.values.contains_key(&field.name);
+    for field in model.columns().filter(|field| field.stamp == Some(Stamp::Saved) && !is_set(field)) {
         let now = field.moment(cx.now(), cx.site().zone());
         set.push((field.column.clone(), Expr::Arg(rows::arg(cx, field, now))));
     }
@@ -87,7 +88,8 @@ fn key_of(clean: &Clean) -> Result<Value> {
 
 /// The columns that a form sets in a row that is there: never its key.
 fn changes(cx: &Context, model: &Model, clean: &Clean) -> Vec<(String, Expr)> {
-    let own = model.columns().filter(|field| field.name != model.primary_key && field.stamp.is_none());
+    let own = model.columns().filter(|field| field.name != model.primary_key);
+    let own = own.filter(|field| field.stamp.is_none() || clean.idle);
     own.filter_map(|field| {
         let value = clean.values.get(&field.name)?;
         Some((field.column.clone(), Expr::Arg(rows::arg(cx, field, value.clone()))))

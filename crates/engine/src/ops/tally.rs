@@ -25,7 +25,7 @@ pub async fn tally(cx: &mut Context, model: &ModelKey, name: &str, filter: Filte
         outputs: vec![Output { expr: expr.clone(), cell }, Output { expr: Expr::CountAll, cell: Cell::Int }],
         filter: plan::condition(&site, &resource.model, &filter, ROOT)?,
         group: vec![expr.clone()],
-        order: vec![Sort { expr, descending: false }],
+        order: vec![Sort { expr, descending: false, nulls_least: false }],
         ..Select::from(&resource.model.table, ROOT)
     };
     let pair = |row: Vec<Value>| {
@@ -53,5 +53,5 @@ pub async fn count(cx: &mut Context, model: &ModelKey, filter: Filter) -> Result
 pub async fn count_unasked(cx: &mut Context, model: &ModelKey, filter: Filter) -> Result<u64> {
     let site = cx.site().clone();
     let filter = site.resource(model)?.admin.rows(cx.who()).and(filter);
-    crate::admin::Selection { model: model.clone(), filter }.count(cx).await
+    crate::admin::Selection::of(model.clone(), filter).count(cx).await
 }

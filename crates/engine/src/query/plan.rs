@@ -187,11 +187,14 @@ pub fn plan(site: &Site, who: &Principal, resource: &Resource, query: &Query) ->
         filter = filter.and(filter::cond(&ground, &mut tables, model, ROOT, &search, false)?);
     }
     let filtering = tables.joins.len();
-    let order = if query.order.is_empty() {
+    let mut order = if query.order.is_empty() {
         order::sorts(&ground, &mut tables, model, &resource.ordering(), false)?
     } else {
         order::sorts(&ground, &mut tables, model, &query.order, true)?
     };
+    if query.nulls_least {
+        order.iter_mut().for_each(|sort| sort.nulls_least = may_be_null(model, &sort.expr));
+    }
     let shown = |field: &Field| !resource.hides(&field.name);
     let labelled = query.labels.then_some((&shown as &Shown<'_>, query.paths.as_slice()));
     let mut plan = outputs(&ground, tables, model, query.fields.as_deref(), labelled);
@@ -200,6 +203,12 @@ pub fn plan(site: &Site, who: &Principal, resource: &Resource, query: &Query) ->
     plan.filtering = filtering;
     (plan.window, plan.counts) = (query.window, query.count);
     Ok(plan)
+}
+
+/// Whether what is sorted by may be null: a column of the model that never is keeps the order of its index.
+fn may_be_null(model: &Model, expr: &Expr) -> bool {
+    let Expr::Column(at) = expr else { return true };
+    at.table != ROOT || model.columns().any(|field| field.column == at.column && field.null)
 }
 
 /// Plans a question about all rows of a model that a filter lets through, whoever asks.
@@ -211,6 +220,19 @@ pub(crate) fn plan_any(site: &Site, model: &Arc<Model>, filter: &Filter) -> Resu
     let order = order::sorts(&ground, &mut tables, model, &[], false)?;
     let mut plan = outputs(&ground, tables, model, None, None);
     (plan.select.filter, plan.select.order, plan.filtering) = (filter, order, filtering);
+    Ok(plan)
+}
+
+/// Plans a question about the rows of a model, whoever asks.
+pub(crate) fn plan_own(site: &Site, model: &Arc<Model>, query: &Query) -> Result<Planned, BadQuery> {
+    let ground = Ground::new(site);
+    let mut tables = Tables::new(ROOT);
+    let filter = filter::cond(&ground, &mut tables, model, ROOT, &query.filter, false)?;
+    let filtering = tables.joins.len();
+    let order = order::sorts(&ground, &mut tables, model, &query.order, false)?;
+    let mut plan = outputs(&ground, tables, model, query.fields.as_deref(), None);
+    (plan.select.filter, plan.select.order, plan.filtering) = (filter, order, filtering);
+    plan.window = query.window;
     Ok(plan)
 }
 

@@ -61,7 +61,7 @@ fn one(column: &str, cell: Cell) -> Output {
 }
 
 fn names(filter: Cond) -> Statement {
-    let order = vec![Sort { expr: Expr::column("t", "id"), descending: false }];
+    let order = vec![Sort { expr: Expr::column("t", "id"), descending: false, nulls_least: false }];
     Statement::Select(Select { outputs: vec![one("name", Cell::Text)], filter, order, ..Select::from("near", "t") })
 }
 
@@ -109,7 +109,7 @@ async fn values_come_back(store: Arc<dyn Store>) {
     let answers = write(&store, vec![with_id(1, kinds()), with_id(2, nulls)]).await.unwrap();
     assert_eq!(answers[1].rows, [[Value::Int(2)]]);
     assert_eq!(answers[1].touched, 1);
-    let order = vec![Sort { expr: Expr::column("t", "id"), descending: false }];
+    let order = vec![Sort { expr: Expr::column("t", "id"), descending: false, nulls_least: false }];
     let rows = read(&store, Statement::Select(Select { outputs, order, ..Select::from("kinds", "t") })).await;
     let written: Vec<Value> = kinds().into_iter().map(|(_, value, _)| value).collect();
     assert_eq!(rows[0], written);

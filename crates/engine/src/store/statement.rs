@@ -200,6 +200,8 @@ pub struct Sort {
     pub expr: Expr,
     /// Whether the greatest come first.
     pub descending: bool,
+    /// Whether null counts as less than every value, where the database thinks otherwise.
+    pub nulls_least: bool,
 }
 
 /// A question.

@@ -110,7 +110,7 @@ pub(super) fn groups(whose: Whose<'_>) -> Statement {
     let mut groups = Select::from("auth_group", "g");
     groups.outputs = outputs("g", &[("name", Cell::Text)]);
     groups.filter = Cond::InSelect(Expr::column("g", "id"), Box::new(ids));
-    groups.order = vec![Sort { expr: Expr::column("g", "name"), descending: false }];
+    groups.order = vec![Sort { expr: Expr::column("g", "name"), descending: false, nulls_least: false }];
     Statement::Select(groups)
 }
 

@@ -125,7 +125,7 @@ impl DjangoAccounts {
             ("last_login", Cell::DateTime),
         ];
         select.outputs = outputs("u", &columns);
-        select.order = vec![Sort { expr: Expr::column("u", "username"), descending: false }];
+        select.order = vec![Sort { expr: Expr::column("u", "username"), descending: false, nulls_least: false }];
         let answers = self.read(vec![Statement::Select(select)]).await?;
         Ok(answers.iter().flat_map(|answer| &answer.rows).map(|row| listed(row)).collect())
     }

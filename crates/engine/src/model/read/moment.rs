@@ -38,6 +38,11 @@ pub(super) fn time(sent: Sent<'_>) -> Verdict {
     text_of(sent).and_then(read).map(Value::Time).ok_or_else(|| FlawKind::BadTime.into())
 }
 
+/// The day of a date with a time.
+pub(super) fn day_of(sent: Sent<'_>) -> Option<Value> {
+    written(sent).ok().map(|written| Value::Date(written.local.date()))
+}
+
 fn written(sent: Sent<'_>) -> Verdict<Written> {
     let read = |text: &str| iso::date_time(text).or_else(|| loose::date_time(text));
     text_of(sent).and_then(read).ok_or_else(|| FlawKind::BadDateTime.into())

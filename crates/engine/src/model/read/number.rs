@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-use bigdecimal::BigDecimal;
 use bigdecimal::num_bigint::{BigInt, Sign};
+use bigdecimal::{BigDecimal, RoundingMode};
 
 use super::Verdict;
 use super::python::{Sent, plain_number, strip};
@@ -174,6 +174,14 @@ pub(super) fn decimal(sent: Sent<'_>, digits: u32, places: u32) -> Verdict {
     exact.fits(digits, places)?;
     let number = exact.number().ok_or(FlawKind::TooManyDigits { max: digits })?;
     Ok(Value::Decimal(number.with_scale(places.into())))
+}
+
+/// Reads a decimal number as a column keeps it: places that it has no room for are rounded, halves away from zero.
+pub(super) fn rounded(sent: Sent<'_>, digits: u32, places: u32) -> Verdict {
+    let most = || FlawKind::TooManyWholeDigits { max: digits.saturating_sub(places) };
+    let number = exact(sent)?.number().ok_or_else(most)?;
+    let number = number.with_scale_round(places.into(), RoundingMode::HalfUp);
+    if number.digits() > digits.into() { Err(most().into()) } else { Ok(Value::Decimal(number)) }
 }
 
 pub(super) fn exact(sent: Sent<'_>) -> Verdict<Exact> {

@@ -31,10 +31,10 @@ pub(super) fn judge(field: &Field, sent: Sent<'_>, format: TextFormat, max: Opti
 }
 
 /// Longer than any address that could be right.
-const LONGEST_FORM: usize = 100_000;
+pub(super) const LONGEST_FORM: usize = 100_000;
 
 /// The flaws of the text's length: too long by the column or by a check, too short by a check.
-fn lengths(field: &Field, value: &Value, max: Option<u32>) -> Vec<crate::model::Flaw> {
+pub(super) fn lengths(field: &Field, value: &Value, max: Option<u32>) -> Vec<crate::model::Flaw> {
     let mut flaws = check::late(field, value);
     let length = value.as_text().map_or(0, |text| text.chars().count());
     let said = flaws.iter().any(|flaw| matches!(flaw.kind, FlawKind::TooLong { .. }));

@@ -67,7 +67,7 @@ pub(crate) fn buckets(
         outputs: vec![counted(part.clone()), counted(Expr::CountAll)],
         filter: conds,
         group: vec![part.clone()],
-        order: vec![Sort { expr: part, descending: false }],
+        order: vec![Sort { expr: part, descending: false, nulls_least: false }],
         ..Select::from(&model.table, ROOT)
     }))
 }

@@ -27,7 +27,7 @@ impl Pairs {
         let near_cell = ground.cell(model.key_field());
         let mut tables = Tables::new(JOIN_TABLE);
         let order = if to.ordering.is_empty() {
-            vec![Sort { expr: Expr::column(JOIN_TABLE, &through.far), descending: false }]
+            vec![Sort { expr: Expr::column(JOIN_TABLE, &through.far), descending: false, nulls_least: false }]
         } else {
             let target = tables.join(JOIN_TABLE, &through.far, &to.table, &to.key_field().column);
             order::default_sorts(ground, &mut tables, to, &target)

@@ -97,7 +97,7 @@ fn step(
 fn push(sorts: &mut Vec<Sort>, alias: &str, column: &str, descending: bool) {
     let expr = Expr::column(alias, column);
     if !sorts.iter().any(|sort| sort.expr == expr) {
-        sorts.push(Sort { expr, descending });
+        sorts.push(Sort { expr, descending, nulls_least: false });
     }
 }
 

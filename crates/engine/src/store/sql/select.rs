@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use sea_query::{
-    Alias, Expr as Built, ExprTrait, Func, IntoTableRef, JoinType, LockType, Order, SelectStatement, TableRef,
+    Alias, Expr as Built, ExprTrait, Func, IntoTableRef, JoinType, LockType, NullOrdering, Order, SelectStatement,
+    TableRef,
 };
 
 use super::Printer;
@@ -107,7 +108,14 @@ impl Printer {
     fn order(&mut self, built: &mut SelectStatement, select: &Select) {
         for sort in &select.order {
             let order = if sort.descending { Order::Desc } else { Order::Asc };
-            built.order_by_expr(self.expr(&sort.expr), order);
+            let expr = self.expr(&sort.expr);
+            // SQLite's null is less than everything already.
+            if sort.nulls_least && self.dialect == Dialect::Postgres {
+                let nulls = if sort.descending { NullOrdering::Last } else { NullOrdering::First };
+                built.order_by_expr_with_nulls(expr, order, nulls);
+            } else {
+                built.order_by_expr(expr, order);
+            }
         }
     }
 

@@ -147,8 +147,9 @@ impl Shape {
     }
 
     fn sort(&mut self, sort: &Sort) {
-        self.tag(u8::from(sort.descending));
-        self.expr(&sort.expr);
+        let Sort { expr, descending, nulls_least } = sort;
+        self.tag(u8::from(*descending) + 2 * u8::from(*nulls_least));
+        self.expr(expr);
     }
 
     fn window(&mut self, select: &Select) {

@@ -70,7 +70,7 @@ fn like(text: &str, place: Place, case_sensitive: bool) -> Statement {
 fn a_page_joins_everything() {
     let select = Select {
         filter: Cond::is(Expr::column("t1", "name"), "a".into(), Cell::Text),
-        order: vec![Sort { expr: Expr::column("t0", "id"), descending: true }],
+        order: vec![Sort { expr: Expr::column("t0", "id"), descending: true, nulls_least: false }],
         limit: Some(25),
         offset: 50,
         ..product()
@@ -89,8 +89,8 @@ fn a_page_joins_everything() {
 fn keys_are_found_first_with_the_joins_they_need() {
     let select = Select {
         order: vec![
-            Sort { expr: Expr::column("t1", "name"), descending: false },
-            Sort { expr: Expr::column("t0", "id"), descending: false },
+            Sort { expr: Expr::column("t1", "name"), descending: false, nulls_least: false },
+            Sort { expr: Expr::column("t0", "id"), descending: false, nulls_least: false },
         ],
         limit: Some(25),
         offset: 5_000,
@@ -267,7 +267,7 @@ fn part(of_instant: bool, in_zone: bool) -> Expr {
 }
 
 fn any_select() -> impl Strategy<Value = Select> {
-    let sort = |descending| Sort { expr: Expr::column("t1", "name"), descending };
+    let sort = |descending| Sort { expr: Expr::column("t1", "name"), descending, nulls_least: false };
     let parts = (any_cond(), 0..3_u64, prop::option::of(0..3_u64), any::<[bool; 5]>());
     parts.prop_map(move |(filter, offset, limit, [keys_first, lock, far, grouped, counted])| {
         let sum = Expr::Add(Box::new(x()), Box::new(Expr::Arg(int(7))));
@@ -276,7 +276,7 @@ fn any_select() -> impl Strategy<Value = Select> {
         Select {
             outputs: if counted { outputs } else { product().outputs },
             filter,
-            order: vec![sort(far), Sort { expr: sum, descending: lock }],
+            order: vec![sort(far), Sort { expr: sum, descending: lock, nulls_least: false }],
             group: if grouped { vec![Expr::DayOf(Box::new(x()), 60), part(lock, far)] } else { Vec::new() },
             limit,
             offset: if far { offset * 5_000 } else { offset },
