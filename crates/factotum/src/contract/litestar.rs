@@ -4,14 +4,19 @@
 mod auth;
 mod bulk;
 mod catalogue;
+mod config;
 mod dashboard;
 mod error;
 mod identity;
 mod ledger;
+mod payload;
 mod records;
 mod registry;
+mod relations;
 mod request;
 mod response;
+mod rich_text;
+mod schema;
 mod settings;
 mod token;
 mod validation;
@@ -26,7 +31,7 @@ use http::{Method, StatusCode};
 use crate::http::Shape::Fixed;
 use crate::http::body::Incoming;
 use crate::http::contract::{Contract, Visit};
-use crate::http::endpoint::{delete, get, post};
+use crate::http::endpoint::{delete, get, patch, post, put};
 use crate::http::{self as door, Endpoint, Fault, Gate, Head, Reply, Route};
 
 pub use catalogue::Shelf;
@@ -41,6 +46,8 @@ pub(crate) type Call = door::Call<Litestar>;
 
 const OK: StatusCode = StatusCode::OK;
 const DELETE: Gate = Gate::Holding("models:delete");
+const DASHBOARD: Gate = Gate::Holding("dashboard:view");
+const WRITE: Gate = Gate::Holding("models:write");
 const READ: Gate = Gate::Holding("models:read");
 
 impl Contract for Litestar {
@@ -50,7 +57,11 @@ impl Contract for Litestar {
 
     fn endpoints(&self) -> Vec<Endpoint<Litestar>> {
         let mut table = sign_in();
+        table.extend(site());
         table.extend(models());
+        table.extend(bulk());
+        table.extend(relationships());
+        table.extend(dashboard());
         table
     }
 
@@ -105,19 +116,87 @@ fn sign_in() -> Vec<Endpoint<Litestar>> {
     ]
 }
 
-/// The models, their rows and their forms.
+/// What is told before anybody signs in.
+fn site() -> Vec<Endpoint<Litestar>> {
+    vec![
+        get("config", "/api/config", config::show)
+            .about("What a sign-in page asks first.")
+            .gate(Gate::Anyone)
+            .gives(OK, any()),
+    ]
+}
+
+/// The models, their rows and their forms. What stands for a row never hides the words that come before it.
 fn models() -> Vec<Endpoint<Litestar>> {
     vec![
         get("list_models", "/api/models", registry::list).about("All models.").gate(READ).gives(OK, any()),
+        get("model_schema", "/api/models/{model}/schema", schema::show)
+            .about("The form of a model, as a JSON schema.")
+            .gate(READ)
+            .gives(OK, any()),
         get("list_records", "/api/models/{model}", records::list).about("A page of rows.").gate(READ).gives(OK, any()),
-        post("bulk_delete", "/api/models/{model}/bulk/delete", bulk::delete)
-            .about("Delete several rows.")
-            .gate(DELETE)
+        post("create_record", "/api/models/{model}", records::create)
+            .about("Make a row.")
+            .gate(WRITE)
+            .gives(StatusCode::CREATED, any()),
+        get("get_record", "/api/models/{model}/{record}", records::get).about("One row.").gate(READ).gives(OK, any()),
+        put("replace_record", "/api/models/{model}/{record}", records::replace)
+            .about("Change a row as its form shows it.")
+            .gate(WRITE)
+            .gives(OK, any()),
+        patch("update_record", "/api/models/{model}/{record}", records::update)
+            .about("Change some columns of a row.")
+            .gate(WRITE)
             .gives(OK, any()),
         delete("delete_record", "/api/models/{model}/{record}", records::delete)
             .about("Delete a row.")
             .gate(DELETE)
             .gives(OK, any()),
-        get("get_record", "/api/models/{model}/{record}", records::get).about("One row.").gate(READ).gives(OK, any()),
+    ]
+}
+
+/// Several rows at once.
+fn bulk() -> Vec<Endpoint<Litestar>> {
+    vec![
+        post("bulk_delete", "/api/models/{model}/bulk/delete", bulk::delete)
+            .about("Delete several rows.")
+            .gate(DELETE)
+            .gives(OK, any()),
+        post("bulk_action", "/api/models/{model}/bulk/{action}", bulk::act)
+            .about("Run an action of the model.")
+            .gate(WRITE)
+            .gives(OK, any()),
+    ]
+}
+
+/// Rows to point at.
+fn relationships() -> Vec<Endpoint<Litestar>> {
+    vec![
+        get("search_relationship", "/api/models/{model}/relationships/{field}/search", relations::search)
+            .about("Rows to point at, by what somebody types.")
+            .gate(READ)
+            .gives(OK, any()),
+        get("relationship_options", "/api/models/{model}/relationships/{field}/options", relations::options)
+            .about("Rows to point at, by their keys.")
+            .gate(READ)
+            .gives(OK, any()),
+    ]
+}
+
+/// What the first page shows.
+fn dashboard() -> Vec<Endpoint<Litestar>> {
+    vec![
+        get("stats", "/api/dashboard/stats", dashboard::stats)
+            .about("How many rows there are.")
+            .gate(DASHBOARD)
+            .gives(OK, any()),
+        get("activity", "/api/dashboard/activity", dashboard::activity)
+            .about("What was done last.")
+            .gate(DASHBOARD)
+            .gives(OK, any()),
+        get("widgets", "/api/dashboard/widgets", dashboard::widgets)
+            .about("The widgets.")
+            .gate(DASHBOARD)
+            .gives(OK, any()),
     ]
 }

@@ -43,6 +43,15 @@ pub(super) struct Flags {
     pub(super) export: bool,
 }
 
+/// The columns of a model's forms.
+#[derive(Debug)]
+pub(super) struct Forms {
+    /// Of a new row.
+    pub(super) create: Vec<usize>,
+    /// Of a row that is there.
+    pub(super) edit: Vec<usize>,
+}
+
 /// A model as it is shown. Columns are positions of fields of the model.
 #[derive(Debug)]
 pub(super) struct Entry {
@@ -58,6 +67,8 @@ pub(super) struct Entry {
     /// All columns, in the order of the table.
     #[expect(dead_code, reason = "the next endpoints ask for it")]
     pub(super) columns: Vec<usize>,
+    /// Those of its forms, in the order of the table.
+    pub(super) forms: Forms,
     /// Those that lists show, in the order in which they were declared.
     #[expect(dead_code, reason = "the next endpoints ask for it")]
     pub(super) declared: Vec<usize>,
@@ -129,6 +140,7 @@ impl Entry {
             searched: searched(resource, &view),
             usual: usual(model, &view, declared.is_some()),
             sortable: sortable(resource, &view, &columns),
+            forms: forms(resource, &view, &columns),
             columns,
             declared: chosen,
             view,
@@ -211,6 +223,19 @@ fn chosen(model: &Model, view: &View, columns: &[usize]) -> Vec<usize> {
         |names| names.iter().filter_map(|name| of_column(model, name)).collect::<Vec<_>>(),
     );
     all.into_iter().filter(|at| !view.column_exclude_list.contains(&model.fields[*at].column)).collect()
+}
+
+/// A form has the columns that were declared for it, else all that anybody may set. Without a declaration a form for a
+/// new row has no key that the row is given.
+fn forms(resource: &Resource, view: &View, columns: &[usize]) -> Forms {
+    let model = resource.model.as_ref();
+    let named = |names: &[String], at: usize| names.contains(&model.fields[at].column);
+    let excluded = |at: usize| named(&view.form_excluded_columns, at) || resource.hides(&model.fields[at].name);
+    let declared = |at: usize| view.form_columns.as_ref().is_none_or(|names| named(names, at));
+    let edit: Vec<usize> = columns.iter().copied().filter(|at| declared(*at) && !excluded(*at)).collect();
+    let is_given = |field: &Field| field.name == model.primary_key && (field.is_auto() || field.initial.is_some());
+    let offered = |at: &usize| view.form_columns.is_some() || !is_given(&model.fields[*at]);
+    Forms { create: edit.iter().copied().filter(offered).collect(), edit }
 }
 
 /// The column `deleted_at`, if it can hold a moment or none.

@@ -28,7 +28,7 @@ pub(super) fn detail(status: StatusCode, words: &str) -> Reply {
 }
 
 /// The envelope with particulars.
-pub(super) fn detail_with(status: StatusCode, words: &str, extra: Json) -> Reply {
+pub(super) fn detail_with(status: StatusCode, words: &str, extra: &Json) -> Reply {
     reply(status, &json!({ "status_code": status.as_u16(), "detail": words, "extra": extra }))
 }
 

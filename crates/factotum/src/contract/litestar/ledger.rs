@@ -1,12 +1,18 @@
 //! The audit log as this contract keeps it: the table `admin_audit_log`.
 
+use std::sync::{Arc, OnceLock};
+
 use factotum_engine::audit::{Change, Deed, Entry, Ledger};
+use factotum_engine::model::{FieldKind, Order};
+use factotum_engine::query::{Filter, Query, Window, field};
+use factotum_engine::store::Dialect;
 use factotum_engine::store::statement::{Arg, Cell, Insert};
-use factotum_engine::{Context, ModelKey, Value, context};
+use factotum_engine::{Context, Field, Model, ModelKey, Row, Value, context, ops};
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
+use super::Call;
 use super::catalogue::identity_of;
 use super::response::{Print, document};
 use super::view::View;
@@ -14,8 +20,10 @@ use super::view::View;
 /// The table.
 pub(super) const TABLE: &str = "admin_audit_log";
 /// Widths of the table's columns.
-const NAME_WIDTH: usize = 255;
-const ACTION_WIDTH: usize = 50;
+const NAME_WIDTH: u32 = 255;
+const ACTION_WIDTH: u32 = 50;
+/// What stands for the model of an entry that has none.
+const SYSTEM: &str = "System";
 
 /// Keeps records in the audit table, whichever contract writes: by the names that this one has for models.
 #[derive(Debug, Clone, Default)]
@@ -90,9 +98,77 @@ impl LitestarLog {
     }
 }
 
+/// The log as a model, for reading.
+fn model() -> &'static Arc<Model> {
+    static MODEL: OnceLock<Arc<Model>> = OnceLock::new();
+    MODEL.get_or_init(|| {
+        let text = |name: &str| Field::line(name, NAME_WIDTH).optional();
+        let model = Model::new("litestar", "AuditLog")
+            .table(TABLE)
+            .key(Field::line("id", 36))
+            .with(Field::new("timestamp", FieldKind::DateTime))
+            .with(Field::line("action", ACTION_WIDTH))
+            .with(text("actor_email"))
+            .with(text("model_name"))
+            .with(text("record_id"))
+            .with(Field::new("changes", FieldKind::Json).optional());
+        Arc::new(model)
+    })
+}
+
+/// An entry as the dashboard tells it.
+#[derive(Debug)]
+pub(super) struct Told(Row, bool);
+
+impl Told {
+    /// The entry as JSON.
+    pub(super) fn document(&self) -> Json {
+        let Told(row, naive) = self;
+        let text = |name: &str| row.get(name).as_text().map(str::to_owned);
+        let print = if *naive { Print::Plain } else { Print::WithOffset };
+        let details =
+            if let Value::Json(Json::Object(changes)) = row.get("changes") { changes.clone() } else { Map::new() };
+        json!({
+            "action": text("action"),
+            "model": text("model_name").unwrap_or_else(|| SYSTEM.to_owned()),
+            "record_id": text("record_id"),
+            "timestamp": document(row.get("timestamp"), print),
+            "user": text("actor_email"),
+            "details": details,
+        })
+    }
+}
+
+/// The latest entries, newest first, of a model or a row where they are named. Where the log cannot be read there are
+/// none.
+pub(super) async fn latest(call: &Call, name: Option<&str>, record: Option<&str>, limit: u64) -> Vec<Told> {
+    let is = |column: &str, text: Option<&str>| text.map_or(Filter::All, |text| field(column).is(text));
+    // No entry holds a NUL, and PostgreSQL would not even take one as a question.
+    if [name, record].into_iter().flatten().any(|text| text.contains('\0')) {
+        return Vec::new();
+    }
+    let query = Query {
+        filter: is("model_name", name).and(is("record_id", record)),
+        order: vec![Order { path: "timestamp".to_owned(), descending: true }],
+        window: Window { offset: 0, limit: Some(limit) },
+        labels: false,
+        ..Query::all(model().key.clone())
+    };
+    let keeps_zone = call.site.store().dialect() == Dialect::Postgres;
+    let naive = call.contract.naive_datetimes || !keeps_zone;
+    let read = async { ops::own(&mut call.read().await?, model(), &query).await };
+    match read.await {
+        Ok(rows) => rows.into_iter().map(|row| Told(row, naive)).collect(),
+        Err(error) => {
+            tracing::warn!(%error, "the audit log cannot be read");
+            Vec::new()
+        }
+    }
+}
+
 fn insert(cx: &Context, model: Option<&str>, line: Line) -> Insert {
-    let text = |text: Option<&str>, width: usize| {
-        (text.map_or(Value::Null, |text| Value::Text(text.chars().take(width).collect())), Cell::Text)
+    let text = |text: Option<&str>, width: u32| {
+        (text.map_or(Value::Null, |text| Value::Text(text.chars().take(width as usize).collect())), Cell::Text)
     };
     let json = |json: Option<Json>| (json.map_or(Value::Null, Value::Json), Cell::Json);
     let (who, origin) = (cx.who(), cx.origin());
@@ -110,7 +186,7 @@ fn insert(cx: &Context, model: Option<&str>, line: Line) -> Insert {
         ("changes", json(line.changes)),
         ("metadata", json(line.metadata)),
         ("ip_address", text(ip.as_deref(), NAME_WIDTH)),
-        ("user_agent", text(origin.agent.as_deref(), usize::MAX)),
+        ("user_agent", text(origin.agent.as_deref(), u32::MAX)),
     ];
     let values = columns.into_iter().map(|(column, (value, cell))| (column.to_owned(), Arg { value, cell })).collect();
     Insert { table: TABLE.to_owned(), values, ..Insert::default() }

@@ -1,15 +1,17 @@
 //! Rows: listed, looked at, made, changed, deleted.
 
+use factotum_engine::form::Payload;
 use factotum_engine::model::{Field, FieldKind};
 use factotum_engine::query::{Op, Query, Search, Term, Window, field};
-use factotum_engine::{Model, Raw, Value, ops};
+use factotum_engine::{Model, Raw, Row, Value, ops};
 use http::StatusCode;
-use serde_json::json;
+use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
 use super::catalogue::Entry;
+use super::payload::{Columns, Extent};
 use super::request::Asked;
-use super::{Call, error, registry};
+use super::{Call, error, registry, request};
 use crate::http::json as text;
 use crate::http::{Fault, Reply};
 
@@ -30,6 +32,7 @@ pub(super) async fn list(call: Call) -> Result<Reply, Fault> {
     let query = Query {
         search: search.and_then(|text| sought(entry, text)),
         order: entry.order(by, descending),
+        nulls_least: true,
         window: Window { offset: offset.unsigned_abs(), limit: Some(limit.unsigned_abs()) },
         count: true,
         fields: Some(entry.listed.fields.clone()),
@@ -69,9 +72,57 @@ pub(super) async fn get(call: Call) -> Result<Reply, Fault> {
     };
     let page = ops::list(&mut call.read().await?, query).await?;
     let record = page.records.first().ok_or_else(|| missing(&call))?;
+    Ok(row(entry, StatusCode::OK, &record.row))
+}
+
+/// `POST models/{model}`
+pub(super) async fn create(call: Call) -> Result<Reply, Fault> {
+    let members = request::members(&call)?;
+    let entry = registry::named(&call)?;
+    let (payload, flaws) = columns(&call, entry, members, Extent::New)?;
+    let mut cx = registry::write(&call).await?;
+    let record = Columns::judge(flaws, ops::create(&mut cx, &entry.key, payload).await)?;
+    cx.commit().await?;
+    Ok(row(entry, StatusCode::CREATED, &record.row))
+}
+
+/// `PATCH models/{model}/{record}`
+pub(super) async fn update(call: Call) -> Result<Reply, Fault> {
+    change(&call, Extent::Part).await
+}
+
+/// `PUT models/{model}/{record}`
+pub(super) async fn replace(call: Call) -> Result<Reply, Fault> {
+    change(&call, Extent::Form).await
+}
+
+async fn change(call: &Call, extent: Extent) -> Result<Reply, Fault> {
+    let members = request::members(call)?;
+    let entry = registry::named(call)?;
+    let key = Raw::Text(key(call, entry)?.to_string());
+    let (payload, flaws) = columns(call, entry, members, extent)?;
+    let mut cx = registry::write(call).await?;
+    let record = Columns::judge(flaws, ops::update(&mut cx, &entry.key, &key, payload).await)?;
+    cx.commit().await?;
+    Ok(row(entry, StatusCode::OK, &record.row))
+}
+
+/// The columns that a body names, and what is said against it beside.
+fn columns(
+    call: &Call,
+    entry: &Entry,
+    members: Map<String, Json>,
+    extent: Extent,
+) -> Result<(Payload, Vec<(String, String)>), Fault> {
+    let model = &entry.resource(&call.site)?.model;
+    Ok(Columns::of(entry, model, members, extent).into_parts())
+}
+
+/// A whole row as the reply.
+fn row(entry: &Entry, status: StatusCode, row: &Row) -> Reply {
     let mut out = Vec::with_capacity(512);
-    entry.whole.write(&mut out, &record.row);
-    Ok(Reply::json(StatusCode::OK, out))
+    entry.whole.write(&mut out, row);
+    Reply::json(status, out)
 }
 
 /// `DELETE models/{model}/{record}`

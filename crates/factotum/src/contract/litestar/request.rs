@@ -145,7 +145,6 @@ impl Sent {
     }
 
     /// Takes an object; empty if it is absent.
-    #[expect(dead_code, reason = "the next endpoints ask for it")]
     pub(super) fn take_object(&mut self, name: &str) -> Map<String, Json> {
         match self.0.swap_remove(name) {
             Some(Json::Object(members)) => members,
@@ -189,11 +188,11 @@ fn invalid(head: &Head, problems: &[Problem]) -> Fault {
     let path = head.path.strip_suffix('/').unwrap_or(&head.path);
     let query = head.query_text.as_ref().map_or(String::new(), |query| format!("?{query}"));
     let words = format!("Validation failed for {} {path}{query}", head.method);
-    let extra = problems
+    let extra: Json = problems
         .iter()
         .map(|problem| json!({ "message": problem.message, "key": problem.key, "source": problem.source }))
         .collect();
-    Fault::Said(Box::new(error::detail_with(StatusCode::BAD_REQUEST, &words, extra)))
+    Fault::Said(Box::new(error::detail_with(StatusCode::BAD_REQUEST, &words, &extra)))
 }
 
 /// A query string, read parameter by parameter. Of a repeated one the first counts.

@@ -23,7 +23,7 @@ pub(super) fn refuse_all(sentences: &[(String, String)]) -> Reply {
     let errors: Vec<Json> =
         sentences.iter().map(|(field, message)| json!({ "field": field, "message": message })).collect();
     let words = format!("Validation error: {first}");
-    detail_with(StatusCode::UNPROCESSABLE_ENTITY, &words, json!({ "errors": errors }))
+    detail_with(StatusCode::UNPROCESSABLE_ENTITY, &words, &json!({ "errors": errors }))
 }
 
 /// A rule of the database that no check foresaw.
