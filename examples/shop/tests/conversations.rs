@@ -101,6 +101,19 @@ conversations! { "django-admin-decisions", django_admin_decisions, false,
     values = "values",
 }
 
+conversations! { "litestar", litestar, false,
+    auth = "auth",
+    bulk = "bulk",
+    create = "create",
+    dashboard = "dashboard",
+    delete = "delete",
+    models_list = "models-list",
+    records = "records",
+    relationships = "relationships",
+    schema = "schema",
+    update = "update",
+}
+
 /// Plays one file on a database of its own and panics with every difference.
 fn check(folder: &str, file: &str, jwt: bool, kind: Kind) {
     let conversation = Conversation::read(folder, file, kind);
@@ -129,6 +142,7 @@ fn every_file_of_a_folder_is_played() {
         ("conjure-jwt-decisions", conjure_jwt_decisions::FILES),
         ("django-admin", django_admin::FILES),
         ("django-admin-decisions", django_admin_decisions::FILES),
+        ("litestar", litestar::FILES),
     ];
     for (name, files) in played {
         let mut found: Vec<String> =
