@@ -21,7 +21,7 @@ const READERS: [&str; 9] = [
     include_str!("../src/config/parts.rs"),
 ];
 /// What reads a table, and the heading under which its keys are described.
-const TABLES: [(&str, &str); 28] = [
+const TABLES: [(&str, &str); 31] = [
     ("SiteSection", "[site]"),
     ("ServerSection", "[server]"),
     ("DatabaseSection", "[database]"),

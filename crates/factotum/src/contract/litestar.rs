@@ -24,7 +24,7 @@ mod view;
 
 use std::sync::Arc;
 
-use factotum_engine::{Principal, Site};
+use factotum_engine::{Principal, Resource, Site};
 use futures_util::future::BoxFuture;
 use http::{Method, StatusCode};
 
@@ -91,6 +91,10 @@ impl Contract for Litestar {
         Reply::no_content().with(http::header::ALLOW, &allowed.join(", "))
     }
 
+    fn model<'s>(&self, site: &'s Site, head: &Head) -> Option<&'s Resource> {
+        self.shelf.of(site, self).find(head.param("model"))?.resource(site).ok()
+    }
+
     fn refuse(&self, site: &Site, head: &Head, fault: &Fault) -> Reply {
         error::refuse(self, site, head, fault)
     }
@@ -103,7 +107,11 @@ fn any() -> door::Shape {
 /// Sign-in, tokens, and who one is.
 fn sign_in() -> Vec<Endpoint<Litestar>> {
     vec![
-        post("login", "/api/auth/login", auth::login).about("Sign in.").gate(Gate::Anyone).gives(OK, any()),
+        post("login", "/api/auth/login", auth::login)
+            .about("Sign in.")
+            .gate(Gate::Anyone)
+            .signing_in()
+            .gives(OK, any()),
         post("logout", "/api/auth/logout", auth::logout).about("Sign out.").gate(Gate::Anyone).gives(OK, any()),
         post("refresh", "/api/auth/refresh", auth::refresh)
             .about("A new access token.")

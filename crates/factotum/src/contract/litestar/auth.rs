@@ -1,7 +1,6 @@
 //! Sign-in, sign-out, new tokens, and what somebody is told of themselves.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use factotum_engine::error::Missing;
 use factotum_engine::{Error, Principal, Value};
@@ -14,6 +13,7 @@ use super::settings::Auth;
 use super::token::{Kind, Place};
 use super::{Call, error};
 use crate::http::cookie::{self, Cookie};
+use crate::http::limit::throttle;
 use crate::http::{Fault, Reply};
 
 /// The fewest characters of a new password.
@@ -41,24 +41,11 @@ pub(super) async fn login(call: Call) -> Result<Reply, Fault> {
 
 /// Who has these credentials. Failures are counted by name and by address, if the site wants it.
 async fn check(call: &Call, email: &str, password: &str) -> Result<Arc<Principal>, Fault> {
-    let moment = Instant::now();
-    let address = call.head.ip.map(|ip| format!("address {ip}"));
-    let whose: Vec<String> = [Some(format!("name {email}")), address].into_iter().flatten().collect();
-    let throttle = call.contract.throttle.as_deref();
-    if let Some(wait) = throttle.and_then(|limit| whose.iter().filter_map(|name| limit.wait(name, moment)).max()) {
-        return Err(Fault::Limited { retry_after: wait });
-    }
-    let checked = match call.site.accounts().check(email, password).await {
-        Ok(who) if who.active && who.staff => Ok(who),
-        Ok(_) => Err(Error::BadCredentials),
-        Err(error) => Err(error),
+    let check = async {
+        let who = call.site.accounts().check(email, password).await?;
+        if who.active && who.staff { Ok(who) } else { Err(Error::BadCredentials) }
     };
-    match (&checked, throttle) {
-        (Ok(_), Some(limit)) => limit.succeeded(&whose[0]),
-        (Err(Error::BadCredentials), Some(limit)) => whose.iter().for_each(|name| limit.failed(name, moment)),
-        _ => {}
-    }
-    Ok(checked?)
+    throttle::guard(call.contract.throttle.as_deref(), (email, call.head.ip), check).await
 }
 
 async fn begin(

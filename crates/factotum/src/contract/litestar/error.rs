@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use factotum_engine::error::{Conflict, Missing};
 use factotum_engine::{Error, Site};
-use http::StatusCode;
 use http::header::{ALLOW, RETRY_AFTER};
+use http::{Method, StatusCode};
 use serde_json::{Value as Json, json};
 
 use super::settings::Litestar;
@@ -52,7 +52,7 @@ pub(super) fn refuse(contract: &Litestar, site: &Site, head: &Head, fault: &Faul
         Fault::BadCsrf(_) => detail(StatusCode::FORBIDDEN, "The request comes from another site"),
         Fault::NoSuchPath => detail(StatusCode::NOT_FOUND, "Not Found"),
         Fault::WrongMethod { allowed } => {
-            let allowed: Vec<&str> = allowed.iter().map(http::Method::as_str).collect();
+            let allowed: Vec<&str> = allowed.iter().map(Method::as_str).collect();
             detail(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed").with(ALLOW, &allowed.join(", "))
         }
         Fault::NotAcceptable => detail(StatusCode::NOT_ACCEPTABLE, "Not Acceptable"),
@@ -83,17 +83,27 @@ fn refuse_error(contract: &Litestar, site: &Site, head: &Head, error: &Error) ->
         Error::BadQuery(_) => detail(StatusCode::BAD_REQUEST, "The question names something that cannot be asked"),
         Error::Invalid(errors) => validation::refuse(contract, site, head, errors),
         Error::Conflict(Conflict::Version) => detail(StatusCode::CONFLICT, "The record was changed in the meantime"),
-        Error::Conflict(Conflict::Rule(rule)) => validation::refuse_rule(rule),
-        Error::Protected { .. } => match head.param("record") {
-            "" => detail(StatusCode::CONFLICT, "A record is still referenced"),
-            record => detail(StatusCode::CONFLICT, &format!("Record '{record}' is still referenced")),
-        },
+        // The database knows of rows that point here and that no model tells of.
+        Error::Conflict(Conflict::Rule(_)) if deletes(head) => referenced(head),
+        Error::Conflict(Conflict::Rule(_)) => validation::refuse_rule(),
+        Error::Protected { .. } => referenced(head),
         Error::TooMany { most } => detail(StatusCode::BAD_REQUEST, &format!("No more than {most} are allowed at once")),
         Error::Unavailable => {
             let reply = detail(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable");
             reply.with(RETRY_AFTER, &AWAY.as_secs().to_string())
         }
         Error::Internal(_) => detail(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error"),
+    }
+}
+
+fn deletes(head: &Head) -> bool {
+    head.method == Method::DELETE || head.route.is_some_and(|route| route.ends_with("/bulk/delete"))
+}
+
+fn referenced(head: &Head) -> Reply {
+    match head.param("record") {
+        "" => detail(StatusCode::CONFLICT, "A record is still referenced"),
+        record => detail(StatusCode::CONFLICT, &format!("Record '{record}' is still referenced")),
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) fn refuse_all(sentences: &[(String, String)]) -> Reply {
 }
 
 /// A rule of the database that no check foresaw.
-pub(super) fn refuse_rule(_rule: &str) -> Reply {
+pub(super) fn refuse_rule() -> Reply {
     refuse_all(&[(WHOLE.to_owned(), format!("{WHOLE} does not satisfy field constraints"))])
 }
 
