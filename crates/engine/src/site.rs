@@ -222,6 +222,14 @@ impl Site {
         self.open(Mode::Write, who, origin).await
     }
 
+    /// A context for reading in many trips that all see one state of the database. There are only a few at a time.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the database is away, or when there are too many already.
+    pub async fn snapshot(&self, who: Arc<Principal>, origin: Origin) -> Result<Context> {
+        self.open(Mode::Snapshot, who, origin).await
+    }
+
     async fn open(&self, mode: Mode, who: Arc<Principal>, origin: Origin) -> Result<Context> {
         let session = self.0.store.begin(mode).await?;
         Ok(Context::new(self.clone(), who, origin, mode, session))

@@ -36,6 +36,9 @@ pub enum Mode {
     Read,
     /// Reads and writes in one transaction that takes the write lock at its start.
     Write,
+    /// Only reads, and every batch sees the state that the first one saw: for what takes many trips. It keeps a
+    /// connection of its own until it is dropped, so there are only a few at a time.
+    Snapshot,
 }
 
 /// What a statement gave back.

@@ -15,13 +15,14 @@ use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
 use futures_util::future::BoxFuture;
+use tokio::sync::Semaphore;
 use tokio_postgres::config::SslMode;
 use tokio_postgres::{Config, NoTls};
 
 use super::statement::{Arg, Cell};
 use super::{Dialect, Mode, Session, Store, StoreError};
 use crate::value::Value;
-use session::{ReadSession, WriteSession};
+use session::{ReadSession, SnapshotSession, WriteSession};
 
 /// How a server is used.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +52,8 @@ impl Default for PostgresOptions {
 #[derive(Debug)]
 pub struct Postgres {
     pool: Pool,
+    snapshots: Arc<Semaphore>,
+    wait: Duration,
 }
 
 impl Postgres {
@@ -71,13 +74,24 @@ impl Postgres {
             _ => Manager::from_config(config, tls::connector(trust)?, fast),
         };
         let limit = Some(options.connect_limit);
+        let connections = options.connections.max(1);
         let pool = Pool::builder(manager)
-            .max_size(options.connections.max(1))
+            .max_size(connections)
             .runtime(Runtime::Tokio1)
             .timeouts(Timeouts { wait: limit, create: limit, recycle: limit })
             .build()
             .map_err(|error| StoreError::Other(error.to_string()))?;
-        Ok(Arc::new(Postgres { pool }))
+        // What is read slowly leaves others at least half of the connections.
+        let snapshots = Arc::new(Semaphore::new((connections / 2).max(1)));
+        Ok(Arc::new(Postgres { pool, snapshots, wait: options.connect_limit }))
+    }
+
+    async fn snapshot_session(&self) -> Result<SnapshotSession, StoreError> {
+        let place = tokio::time::timeout(self.wait, self.snapshots.clone().acquire_owned()).await;
+        let Ok(Ok(place)) = place else {
+            return Err(StoreError::Unavailable("too many snapshots are being read".to_owned()));
+        };
+        SnapshotSession::begin(&self.pool, place).await
     }
 }
 
@@ -109,6 +123,7 @@ impl Store for Postgres {
             match mode {
                 Mode::Read => Ok(Box::new(ReadSession::new(self.pool.clone())) as Box<dyn Session>),
                 Mode::Write => Ok(Box::new(WriteSession::begin(&self.pool).await?) as Box<dyn Session>),
+                Mode::Snapshot => Ok(Box::new(self.snapshot_session().await?) as Box<dyn Session>),
             }
         })
     }

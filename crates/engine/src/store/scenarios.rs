@@ -39,6 +39,7 @@ pub(super) fn all() -> Vec<Scenario> {
         |store| Box::pin(what_is_dropped_never_happened(store)),
         |store| Box::pin(lists_texts_and_sums(store)),
         |store| Box::pin(scripts_are_whole(store)),
+        |store| Box::pin(snapshots_stand_still(store)),
     ]
 }
 
@@ -265,4 +266,17 @@ async fn scripts_are_whole(store: Arc<dyn Store>) {
     assert!(store.catalogue("SELECT id FROM one", Vec::new()).await.unwrap().is_empty());
     store.script("INSERT INTO one VALUES (1); INSERT INTO two VALUES (2)").await.unwrap();
     assert_eq!(store.catalogue("SELECT id FROM one", Vec::new()).await.unwrap(), [[Value::Int(1)]]);
+}
+
+/// What others write after its first question is not seen by a snapshot, which cannot write itself.
+async fn snapshots_stand_still(store: Arc<dyn Store>) {
+    write(&store, vec![Statement::Insert(near(1, "a"))]).await.unwrap();
+    let mut snapshot = store.begin(Mode::Snapshot).await.unwrap();
+    let mut seen = async || snapshot.run(vec![names(Cond::True)]).await.unwrap().remove(0).rows.len();
+    assert_eq!(seen().await, 1);
+    write(&store, vec![Statement::Insert(near(2, "b"))]).await.unwrap();
+    assert_eq!(seen().await, 1);
+    assert!(snapshot.run(vec![Statement::Insert(near(3, "c"))]).await.is_err());
+    drop(snapshot);
+    assert_eq!(read(&store, names(Cond::True)).await.len(), 2);
 }

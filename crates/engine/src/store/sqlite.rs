@@ -26,7 +26,10 @@ use super::statement::{Arg, Cell};
 use super::{Dialect, Mode, Session, Store, StoreError};
 use crate::value::Value;
 use lane::Lane;
-use session::{ReadSession, WriteSession};
+use session::{ReadSession, SnapshotSession, WriteSession};
+
+/// So many snapshots are read at once; each is a connection, and keeps the journal from being folded in.
+const MOST_SNAPSHOTS: usize = 8;
 
 /// How a file is opened and used.
 #[derive(Debug, Clone, Copy)]
@@ -62,6 +65,11 @@ pub struct Sqlite {
     write: Lane,
     turn: Arc<Semaphore>,
     write_wait: Duration,
+    /// Where connections for snapshots go, and how they are opened.
+    path: PathBuf,
+    access: Access,
+    batch_limit: Duration,
+    snapshots: Arc<Semaphore>,
     /// A file that goes with the database.
     _passing: Option<Passing>,
 }
@@ -111,8 +119,35 @@ impl Sqlite {
         let count = options.readers.unwrap_or((cores * 2).max(4)).max(1);
         let readers = (0..count).map(|_| reader(path, access)).collect::<Result<Vec<_>, _>>()?;
         let read = Lane::new("sqlite-reader", readers, options.batch_limit)?;
-        let turn = Arc::new(Semaphore::new(1));
-        Ok(Arc::new(Sqlite { read, write, turn, write_wait: options.write_wait, _passing: passing }))
+        Ok(Arc::new(Sqlite {
+            read,
+            write,
+            turn: Arc::new(Semaphore::new(1)),
+            write_wait: options.write_wait,
+            path: path.to_owned(),
+            access,
+            batch_limit: options.batch_limit,
+            snapshots: Arc::new(Semaphore::new(MOST_SNAPSHOTS)),
+            _passing: passing,
+        }))
+    }
+
+    /// A connection and a thread of its own: one that is read slowly keeps nobody else waiting.
+    async fn snapshot_session(&self) -> Result<SnapshotSession, StoreError> {
+        let place = tokio::time::timeout(self.write_wait, self.snapshots.clone().acquire_owned()).await;
+        let Ok(Ok(place)) = place else {
+            return Err(StoreError::Unavailable("too many snapshots are being read".to_owned()));
+        };
+        let (path, access, limit) = (self.path.clone(), self.access, self.batch_limit);
+        let opened = tokio::task::spawn_blocking(move || {
+            let connection = reader(&path, access)?;
+            // What is read once, from one end to the other, needs no large cache.
+            let smaller = connection.pragma_update(None, "cache_size", -1_024);
+            smaller.map_err(|error| classify::classify(&error))?;
+            Lane::new("sqlite-snapshot", vec![connection], limit)
+        });
+        let lane = opened.await.map_err(|error| StoreError::Other(format!("no connection: {error}")))??;
+        SnapshotSession::begin(lane, place).await
     }
 
     async fn write_session(&self) -> Result<WriteSession, StoreError> {
@@ -125,7 +160,7 @@ impl Sqlite {
 }
 
 /// What a connection may do to the file.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Access {
     Look,
     Write,
@@ -185,6 +220,7 @@ impl Store for Sqlite {
             match mode {
                 Mode::Read => Ok(Box::new(ReadSession::new(self.read.clone())) as Box<dyn Session>),
                 Mode::Write => Ok(Box::new(self.write_session().await?) as Box<dyn Session>),
+                Mode::Snapshot => Ok(Box::new(self.snapshot_session().await?) as Box<dyn Session>),
             }
         })
     }

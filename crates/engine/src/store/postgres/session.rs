@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use deadpool_postgres::{Client, Object, Pool};
 use futures_util::future::BoxFuture;
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::super::statement::Statement;
 use super::super::{Answer, Session, StoreError};
@@ -57,9 +58,13 @@ pub(super) struct WriteSession {
 
 impl WriteSession {
     pub(super) async fn begin(pool: &Pool) -> Result<WriteSession, StoreError> {
+        WriteSession::begin_as(pool, "BEGIN").await
+    }
+
+    async fn begin_as(pool: &Pool, sql: &str) -> Result<WriteSession, StoreError> {
         let client = pool.get().await.map_err(no_connection)?;
         let mut session = WriteSession { client: Some(client), marks: 0, broken: false };
-        session.simple("BEGIN").await?;
+        session.simple(sql).await?;
         Ok(session)
     }
 
@@ -134,6 +139,37 @@ impl Session for WriteSession {
             self.client = None;
             Ok(())
         })
+    }
+}
+
+/// Questions that all see one state of the database: a transaction that cannot write.
+pub(super) struct SnapshotSession {
+    within: Box<WriteSession>,
+    _place: OwnedSemaphorePermit,
+}
+
+impl SnapshotSession {
+    pub(super) async fn begin(pool: &Pool, place: OwnedSemaphorePermit) -> Result<SnapshotSession, StoreError> {
+        let within = WriteSession::begin_as(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+        Ok(SnapshotSession { within: Box::new(within), _place: place })
+    }
+}
+
+impl Session for SnapshotSession {
+    fn run(&mut self, batch: Vec<Statement>) -> BoxFuture<'_, Result<Vec<Answer>, StoreError>> {
+        self.within.run(batch)
+    }
+    fn mark(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.within.mark()
+    }
+    fn undo(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.within.undo()
+    }
+    fn keep(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.within.keep()
+    }
+    fn commit(self: Box<Self>) -> BoxFuture<'static, Result<(), StoreError>> {
+        self.within.commit()
     }
 }
 

@@ -40,6 +40,40 @@ impl Session for ReadSession {
     }
 }
 
+/// Questions that all see one state of the database, on a connection that is closed with it.
+pub(super) struct SnapshotSession {
+    lane: Lane,
+    _place: OwnedSemaphorePermit,
+}
+
+impl SnapshotSession {
+    pub(super) async fn begin(lane: Lane, place: OwnedSemaphorePermit) -> Result<SnapshotSession, StoreError> {
+        lane.call(|connection| run::simple(connection, "BEGIN")).await?;
+        Ok(SnapshotSession { lane, _place: place })
+    }
+}
+
+impl Session for SnapshotSession {
+    fn run(&mut self, batch: Vec<Statement>) -> BoxFuture<'_, Result<Vec<Answer>, StoreError>> {
+        Box::pin(self.lane.call(move |connection| run::statements(connection, &batch)))
+    }
+    fn run_then(&mut self, batch: Vec<Statement>, next: Next) -> BoxFuture<'_, Result<Vec<Answer>, StoreError>> {
+        Box::pin(self.lane.call(move |connection| run::chain(connection, &batch, Some(next))))
+    }
+    fn mark(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async { Ok(()) })
+    }
+    fn undo(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async { Ok(()) })
+    }
+    fn keep(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async { Ok(()) })
+    }
+    fn commit(self: Box<Self>) -> BoxFuture<'static, Result<(), StoreError>> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
 /// A transaction that holds the writer. Dropped at any moment, its thread rolls back after what it is doing.
 pub(super) struct WriteSession {
     lane: Lane,
