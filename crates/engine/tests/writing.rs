@@ -18,5 +18,7 @@ mod odd;
 mod saves;
 #[path = "writing/several.rs"]
 mod several;
+#[path = "writing/transfers.rs"]
+mod transfers;
 #[path = "writing/world.rs"]
 mod world;

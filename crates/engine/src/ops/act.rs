@@ -12,7 +12,7 @@ use crate::query::{Filter, Op, Search, Term, field, plan};
 use crate::site::{Resource, Site};
 use crate::value::Raw;
 
-/// Which rows an action is for.
+/// Which rows are meant: of an action, or of an export.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Which {
     /// Those with these keys; keys that no row has are left out.
@@ -97,7 +97,8 @@ fn forbidden(resource: &Resource, verb: Verb) -> Error {
     Error::Forbidden { verb, model: resource.model.key.clone() }
 }
 
-fn selected(site: &Site, resource: &Resource, which: Which) -> Result<Filter> {
+/// The filter of the rows that are meant; whether who asks may know of them is not looked at.
+pub(super) fn selected(site: &Site, resource: &Resource, which: Which) -> Result<Filter> {
     match which {
         Which::Keys(raws) => {
             // A key that cannot be read is one that no row has.
