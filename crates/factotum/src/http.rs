@@ -9,6 +9,7 @@ pub mod csrf;
 pub mod edge;
 pub mod endpoint;
 pub mod fault;
+pub mod flow;
 pub mod head;
 pub mod json;
 pub mod jws;
@@ -21,20 +22,24 @@ pub mod reply;
 pub mod router;
 pub mod schema;
 pub mod session;
+pub mod spool;
 pub mod token;
 
 use std::sync::Arc;
 
 use bytes::Bytes;
 use factotum_engine::{Context, Origin, Principal, Result, Site};
+use tokio::sync::Mutex;
 
 pub use body::{Body, Form};
 pub use contract::Contract;
 pub use endpoint::{Endpoint, Gate, Route};
 pub use fault::{BadBody, BadToken, Fault};
+pub use flow::{Flow, Outlet};
 pub use head::Head;
 pub use manual::{Manual, Param, Refusal, Shape};
 pub use reply::Reply;
+pub use spool::Spooled;
 
 /// A request that was understood and let in: what a handler gets.
 #[derive(Debug)]
@@ -49,8 +54,10 @@ pub struct Call<C> {
     pub who: Arc<Principal>,
     /// Where the request came from, for records.
     pub origin: Origin,
-    /// The body as it came; [`Call::content`] reads it.
+    /// The body as it came; [`Call::content`] reads it. Empty where the endpoint takes it as it arrives.
     pub body: Bytes,
+    /// The body on its way, where the endpoint takes it as it arrives; [`Call::spool`] reads it.
+    pub arriving: Option<Arc<Mutex<body::Incoming>>>,
 }
 
 impl<C> Call<C> {
@@ -82,5 +89,17 @@ impl<C> Call<C> {
     /// [`Fault::BadBody`] if it is not what it claims, [`Fault::WrongMedia`] if it claims something that is not read.
     pub async fn content(&self) -> Result<Body, Fault> {
         body::read(&self.head, &self.body).await
+    }
+
+    /// The body as a form with one file that may be large, for an endpoint that takes it as it arrives. The file is the
+    /// first of this name.
+    ///
+    /// # Errors
+    /// [`Fault::BadBody`] if it is not the form it claims to be, [`Fault::TooLarge`].
+    pub async fn spool(&self, file: &str) -> Result<Spooled, Fault> {
+        match &self.arriving {
+            Some(arriving) => spool::spool(&self.head, &mut *arriving.lock().await, file).await,
+            None => Ok(Spooled::default()),
+        }
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod contract;
 pub mod http;
+pub mod transfer;
 
 pub use factotum_engine::{
     Context, Error, Field, FieldErrors, Model, ModelKey, Origin, Principal, Raw, Record, Resource, Result, Row, Site,

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use source::{Source, none, sources};
 
 /// The rooms of this crate and their floors; the engine's are 0 to 5.
-const FLOORS: &[(u8, &[&str])] = &[(6, &["http"]), (7, &["contract"]), (8, &["mcp", "ui"])];
+const FLOORS: &[(u8, &[&str])] = &[(6, &["http", "transfer"]), (7, &["contract"]), (8, &["mcp", "ui"])];
 
 fn doors() -> Vec<Source> {
     sources(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src"))

@@ -31,6 +31,7 @@ use crate::http::contract::{Contract, Visit};
 use crate::http::endpoint::{delete, get, patch, post};
 use crate::http::{self as door, Endpoint, Fault, Gate, Head, Manual, Refusal, Reply, Route};
 
+pub use error::words;
 pub use ledger::{AuditAdmin, ConjureLog, audit_key, audit_model};
 pub use schema::dump;
 pub use settings::{Auth, Conjure, Language, Payload, Widget};

@@ -84,6 +84,31 @@ impl Incoming {
         Ok(self.read.clone())
     }
 
+    /// The same body for somebody who takes it part by part; nothing is left here.
+    pub(crate) fn of_spool(&mut self, edge: &Edge) -> Incoming {
+        let (stream, read) = (self.stream.take(), std::mem::take(&mut self.read));
+        Incoming { stream, read, most: edge.most_spool, time: self.time, waits: self.waits }
+    }
+
+    /// The next part of the body; none when it has ended.
+    ///
+    /// # Errors
+    /// [`Fault::TooLarge`], or [`BadBody::Cut`] when it does not arrive.
+    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, Fault> {
+        let Some(stream) = &mut self.stream else { return Ok(None) };
+        let frame = tokio::time::timeout(self.time, stream.frame()).await;
+        let part = match frame {
+            Ok(None) => return Ok(None),
+            Ok(Some(Ok(frame))) => frame.into_data().unwrap_or_default(),
+            Ok(Some(Err(_))) | Err(_) => return Err(Fault::BadBody(BadBody::Cut)),
+        };
+        match self.most.checked_sub(part.len()) {
+            Some(left) => self.most = left,
+            None => return Err(Fault::TooLarge { most: self.most }),
+        }
+        Ok(Some(part))
+    }
+
     /// Throws away what nobody read, within reason: a client that is cut off while it sends may not see its answer.
     /// One that waits to be asked for the body is not asked.
     pub(crate) async fn discard(self) {
@@ -134,7 +159,7 @@ fn header<'h>(head: &'h Head, name: &str) -> &'h str {
 }
 
 /// The media type in lower case and the charset of the body.
-fn media(head: &Head) -> (String, String) {
+pub(super) fn media(head: &Head) -> (String, String) {
     let mut parts = header(head, CONTENT_TYPE.as_str()).split(';').map(str::trim);
     let media = parts.next().unwrap_or("").to_ascii_lowercase();
     let charset = parts.filter_map(|part| part.split_once('=')).find(|(name, _)| name.eq_ignore_ascii_case("charset"));

@@ -20,7 +20,9 @@ pub struct Edge {
     pub most_body: usize,
     /// The most bytes of a multipart body.
     pub most_upload: usize,
-    /// How long a body may take to arrive.
+    /// The most bytes of a body that is kept on the disk while it is worked on: a file of rows.
+    pub most_spool: usize,
+    /// How long a body may take to arrive; of one that is kept on the disk, each part of it.
     pub body_time: Duration,
     /// How often something may be asked; without, as often as anybody likes.
     pub limiter: Option<Limiter>,
@@ -43,6 +45,7 @@ impl Default for Edge {
             hosts: Vec::new(),
             most_body: 2_621_440,
             most_upload: 32 * 1024 * 1024,
+            most_spool: 512 * 1024 * 1024,
             body_time: Duration::from_secs(60),
             limiter: None,
         }

@@ -43,6 +43,8 @@ pub struct Endpoint<C> {
     pub bodies: Vec<(&'static str, Shape)>,
     /// What it answers when all is well, for the document.
     pub replies: Vec<(StatusCode, Shape)>,
+    /// Whether it takes its body as it arrives, to keep what is large on the disk: [`Call::spool`].
+    pub spools: bool,
     /// Whether it is only another spelling of something else: its path is not taken away from other endpoints.
     pub helps_out: bool,
     /// Whether people sign in here, so that attempts are counted.
@@ -73,6 +75,7 @@ impl<C> Endpoint<C> {
             params,
             bodies,
             replies,
+            spools: false,
             helps_out: false,
             signs_in: false,
             run: Arc::new(run),
@@ -90,6 +93,13 @@ impl<C> Endpoint<C> {
     #[must_use]
     pub fn gate(mut self, gate: Gate) -> Endpoint<C> {
         self.gate = gate;
+        self
+    }
+
+    /// Says that it takes its body as it arrives.
+    #[must_use]
+    pub fn spooling(mut self) -> Endpoint<C> {
+        self.spools = true;
         self
     }
 

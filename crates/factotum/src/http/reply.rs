@@ -4,6 +4,8 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, SET_COOKIE};
 use http::{Response, StatusCode};
 
+use crate::http::Flow;
+
 /// What the process may want to log of a request: an extension of its response.
 #[derive(Debug, Clone, Default)]
 pub struct Noted {
@@ -22,13 +24,15 @@ pub struct Reply {
     pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,
+    /// What is sent in the place of the body, where that is made while it is sent.
+    pub flow: Option<Flow>,
 }
 
 impl Reply {
     /// An answer without a body.
     #[must_use]
     pub fn empty(status: StatusCode) -> Reply {
-        Reply { status, headers: HeaderMap::new(), body: Bytes::new() }
+        Reply { status, headers: HeaderMap::new(), body: Bytes::new(), flow: None }
     }
 
     /// 204: done, and nothing to say.
@@ -40,9 +44,15 @@ impl Reply {
     /// An answer in JSON text.
     #[must_use]
     pub fn json(status: StatusCode, text: Vec<u8>) -> Reply {
-        let mut reply = Reply { status, headers: HeaderMap::new(), body: text.into() };
+        let mut reply = Reply { body: text.into(), ..Reply::empty(status) };
         reply.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         reply
+    }
+
+    /// An answer whose body is made while it is sent.
+    #[must_use]
+    pub fn flowing(status: StatusCode, flow: Flow) -> Reply {
+        Reply { flow: Some(flow), ..Reply::empty(status) }
     }
 
     /// The answer with one header more; a value that no header can hold is left out.
@@ -65,7 +75,8 @@ impl Reply {
 
     /// The answer as axum sends it.
     pub(crate) fn into_response(self) -> Response<axum::body::Body> {
-        let mut response = Response::new(axum::body::Body::from(self.body));
+        let body = self.flow.as_ref().and_then(Flow::take).unwrap_or_else(|| axum::body::Body::from(self.body));
+        let mut response = Response::new(body);
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;
         response

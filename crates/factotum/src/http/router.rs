@@ -14,6 +14,7 @@ use http::header::{HeaderName, HeaderValue};
 use http::request::Parts;
 use http::{Method, Request, Response, StatusCode, Uri};
 use percent_encoding::percent_decode_str;
+use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use crate::http::body::Incoming;
@@ -104,7 +105,7 @@ impl<C: Contract> Desk<C> {
         }
         let mut reply = guard(self.contract.finish(&head, route, reply));
         if is_head {
-            reply.body = bytes::Bytes::new();
+            (reply.body, reply.flow) = (bytes::Bytes::new(), None);
         }
         let mut response = reply.into_response();
         response.extensions_mut().insert(noted);
@@ -177,10 +178,20 @@ impl<C: Contract> Desk<C> {
         if !allowed.contains(&head.method) {
             return Err(Fault::WrongMethod { allowed });
         }
-        let call = self.call(head, who, body.read().await?);
         match visit.endpoint {
-            Some(endpoint) => endpoint.answer(call).await,
-            None => Ok(self.contract.options(&call, route)),
+            Some(endpoint) if endpoint.spools => {
+                let arriving = Arc::new(Mutex::new(body.of_spool(&self.edge)));
+                let mut call = self.call(head, who, bytes::Bytes::new());
+                call.arriving = Some(arriving.clone());
+                let answer = endpoint.answer(call).await;
+                // What nobody has read is listened to, as with any other body.
+                if let Ok(rest) = Arc::try_unwrap(arriving) {
+                    *body = rest.into_inner();
+                }
+                answer
+            }
+            Some(endpoint) => endpoint.answer(self.call(head, who, body.read().await?)).await,
+            None => Ok(self.contract.options(&self.call(head, who, body.read().await?), route)),
         }
     }
 
@@ -202,7 +213,7 @@ impl<C: Contract> Desk<C> {
         let agent = head.header("user-agent").map(str::to_owned);
         let origin = Origin { ip: head.ip, base: Some(head.base()), request: Some(request), agent, named: None };
         let (contract, site) = (self.contract.clone(), self.site.clone());
-        Call { contract, site, head: head.clone(), who, origin, body }
+        Call { contract, site, head: head.clone(), who, origin, body, arriving: None }
     }
 
     fn refuse(&self, head: &Head, who: Option<&Principal>, fault: &Fault) -> Reply {

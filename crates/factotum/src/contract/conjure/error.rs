@@ -201,7 +201,8 @@ fn refuse_form(site: &Site, head: &Head, errors: &FieldErrors) -> Reply {
 }
 
 /// The words of a flaw, of a field of a model where that is known.
-pub(super) fn words(flaw: &Flaw, of: Option<(&Model, &Field)>) -> String {
+#[must_use]
+pub fn words(flaw: &Flaw, of: Option<(&Model, &Field)>) -> String {
     if let Some(words) = &flaw.words {
         return words.clone();
     }
