@@ -79,6 +79,16 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: User,
     },
+    /// Write the rows of a model to a file, as CSV, JSON or XLSX
+    #[command(
+        after_help = "Examples:\n  factotum export shop.Product --output products.csv\n  factotum export product --format json --ids 7,2 | jq .\n  factotum export Order --columns number,total --output orders.xlsx\n\nTexts that a spreadsheet would run (= + - @) get a ' in front in CSV, which import takes away again; --raw leaves them as they are."
+    )]
+    Export(Export),
+    /// Make rows of a CSV file
+    #[command(
+        after_help = "Examples:\n  factotum import shop.Tag tags.csv --dry-run\n  factotum import product new.csv --map 'Article no.=sku' --map 'Remarks='\n  factotum import Order - --delimiter ';' --all-or-nothing < orders.csv\n\nEvery row is checked as a form would check it. Empty cells take the field's initial value. Exit code 1 says that rows were refused."
+    )]
+    Import(Import),
     /// Print the schema of all models as JSON
     #[command(
         after_help = "Examples:\n  factotum schema --database sqlite:shop.sqlite3\n  factotum schema -o schema.json --indent 0"
@@ -151,6 +161,69 @@ pub(crate) enum User {
         #[command(flatten)]
         common: Common,
     },
+}
+
+/// What an export is told.
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// The model: app.Name, Name, or its table
+    pub(crate) model: String,
+    /// csv, json or xlsx; by the end of the file's name if not said, else csv
+    #[arg(short, long, value_name = "FORMAT", value_parser = ["csv", "json", "xlsx"])]
+    pub(crate) format: Option<String>,
+    /// The file to write; standard output if not said
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<std::path::PathBuf>,
+    /// Only the rows with these keys; unknown ones are left out
+    #[arg(long, value_name = "KEY", value_delimiter = ',')]
+    pub(crate) ids: Vec<String>,
+    /// The columns, in this order; all that are not hidden if not said
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(crate) columns: Vec<String>,
+    /// Leave texts as they are that a spreadsheet would run
+    #[arg(long)]
+    pub(crate) raw: bool,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// What an import is told.
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// The model: app.Name, Name, or its table
+    pub(crate) model: String,
+    /// The file; - for standard input
+    pub(crate) file: String,
+    /// A column of the file and the field that it fills, or none to leave it out; for each that has another name
+    #[arg(long, value_name = "CSV=FIELD")]
+    pub(crate) map: Vec<String>,
+    /// Check every row and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// What stands between values, or the word tab; guessed if not said
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
+    pub(crate) delimiter: Option<u8>,
+    /// Import nothing if any row is refused
+    #[arg(long)]
+    pub(crate) all_or_nothing: bool,
+    /// Take texts that begin with ' as they are
+    #[arg(long)]
+    pub(crate) raw: bool,
+    /// Whose doing it is: what they may not do is refused, and the history names them
+    #[arg(long, value_name = "NAME")]
+    pub(crate) user: Option<String>,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text {
+        "tab" | "\\t" => Ok(b'\t'),
+        _ => match text.as_bytes() {
+            [byte] if byte.is_ascii() && !b"\"\r\n\0".contains(byte) => Ok(*byte),
+            _ => Err("one character of ASCII, or the word tab".to_owned()),
+        },
+    }
 }
 
 /// What nearly every command is told.

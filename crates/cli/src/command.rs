@@ -2,10 +2,13 @@
 
 mod check;
 mod demo;
+mod export;
+mod import;
 mod init;
 mod migrate;
 mod schema;
 mod serve;
+mod transfer;
 mod user;
 
 use std::future::Future;
@@ -36,6 +39,8 @@ pub(crate) fn run(command: Command, program: &dyn Program) -> Result<(), Stop> {
         Command::Check { common } => block_on(check::check(&written(&common.flags(), program)?, program)),
         Command::Migrate { common } => block_on(migrate::migrate(&written(&common.flags(), program)?, program)),
         Command::User { command } => user::user(command, program),
+        Command::Export(wanted) => block_on(export::export(&wanted, program)),
+        Command::Import(wanted) => block_on(import::import(&wanted, program)),
         Command::Schema { common, output, indent } => {
             block_on(schema::schema(&written(&common.flags(), program)?, output, indent, program))
         }

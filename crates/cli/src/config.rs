@@ -71,6 +71,7 @@ pub(crate) struct ServerSection {
     pub(crate) metrics_listen: Option<Said>,
     pub(crate) max_body: Option<u64>,
     pub(crate) max_upload: Option<u64>,
+    pub(crate) max_spool: Option<u64>,
     pub(crate) body_timeout: Option<u64>,
 }
 
@@ -232,6 +233,7 @@ impl ServerSection {
             metrics_listen: reader.said("metrics_listen"),
             max_body: reader.number("max_body"),
             max_upload: reader.number("max_upload"),
+            max_spool: reader.number("max_spool"),
             body_timeout: reader.number("body_timeout"),
         }
     }

@@ -234,6 +234,7 @@ pub(crate) fn edge(written: &Written) -> Result<Edge, Vec<Complaint>> {
         |number: Option<u64>, usual: usize| number.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(usual);
     edge.most_body = bytes(written.server.max_body, edge.most_body);
     edge.most_upload = bytes(written.server.max_upload, edge.most_upload);
+    edge.most_spool = bytes(written.server.max_spool, edge.most_spool);
     edge.body_time = written.server.body_timeout.map_or(edge.body_time, Duration::from_secs);
     if complaints.is_empty() { Ok(edge) } else { Err(complaints) }
 }
