@@ -107,11 +107,17 @@ conversations! { "litestar", litestar, false,
     create = "create",
     dashboard = "dashboard",
     delete = "delete",
+    export = "export",
+    import = "import",
     models_list = "models-list",
     records = "records",
     relationships = "relationships",
     schema = "schema",
     update = "update",
+}
+
+conversations! { "litestar-decisions", litestar_decisions, false,
+    transfer = "transfer",
 }
 
 /// Plays one file on a database of its own and panics with every difference.
@@ -143,6 +149,7 @@ fn every_file_of_a_folder_is_played() {
         ("django-admin", django_admin::FILES),
         ("django-admin-decisions", django_admin_decisions::FILES),
         ("litestar", litestar::FILES),
+        ("litestar-decisions", litestar_decisions::FILES),
     ];
     for (name, files) in played {
         let mut found: Vec<String> =

@@ -7,7 +7,9 @@ mod catalogue;
 mod config;
 mod dashboard;
 mod error;
+mod export;
 mod identity;
+mod import;
 mod ledger;
 mod payload;
 mod records;
@@ -48,6 +50,7 @@ const OK: StatusCode = StatusCode::OK;
 const DELETE: Gate = Gate::Holding("models:delete");
 const DASHBOARD: Gate = Gate::Holding("dashboard:view");
 const WRITE: Gate = Gate::Holding("models:write");
+const EXPORT: Gate = Gate::Holding("models:export");
 const READ: Gate = Gate::Holding("models:read");
 
 impl Contract for Litestar {
@@ -60,6 +63,7 @@ impl Contract for Litestar {
         table.extend(site());
         table.extend(models());
         table.extend(bulk());
+        table.extend(files_of_rows());
         table.extend(relationships());
         table.extend(dashboard());
         table
@@ -173,6 +177,35 @@ fn bulk() -> Vec<Endpoint<Litestar>> {
         post("bulk_action", "/api/models/{model}/bulk/{action}", bulk::act)
             .about("Run an action of the model.")
             .gate(WRITE)
+            .gives(OK, any()),
+    ]
+}
+
+/// Rows as files.
+fn files_of_rows() -> Vec<Endpoint<Litestar>> {
+    vec![
+        get("export", "/api/models/{model}/export", export::all)
+            .about("All rows as a file.")
+            .gate(EXPORT)
+            .gives(OK, any()),
+        post("bulk_export", "/api/models/{model}/bulk/export", export::chosen)
+            .about("Chosen rows as a file.")
+            .gate(EXPORT)
+            .gives(OK, any()),
+        post("import_preview", "/api/models/{model}/import/preview", import::preview)
+            .about("What a CSV file holds.")
+            .gate(WRITE)
+            .spooling()
+            .gives(OK, any()),
+        post("import_validate", "/api/models/{model}/import/validate", import::validate)
+            .about("What would be refused of a CSV file.")
+            .gate(WRITE)
+            .spooling()
+            .gives(OK, any()),
+        post("import_execute", "/api/models/{model}/import/execute", import::execute)
+            .about("Make rows of a CSV file.")
+            .gate(WRITE)
+            .spooling()
             .gives(OK, any()),
     ]
 }

@@ -122,6 +122,8 @@ pub(super) fn litestar(
         stealth: section.stealth.unwrap_or(false),
         rotation: rotation(written, ground, shop),
         naive_datetimes: section.naive_datetimes.unwrap_or(false),
+        query_tokens: section.query_tokens.unwrap_or(false),
+        defused_exports: section.defused_exports.unwrap_or(false),
         views: views(declared, shop),
         widgets: section.widgets.iter().map(widget).collect(),
         trusted_origins: TrustedOrigins::new(written.site.trusted_origins.clone()),

@@ -65,12 +65,10 @@ pub(super) struct Entry {
     pub(super) icon: String,
     pub(super) flags: Flags,
     /// All columns, in the order of the table.
-    #[expect(dead_code, reason = "the next endpoints ask for it")]
     pub(super) columns: Vec<usize>,
     /// Those of its forms, in the order of the table.
     pub(super) forms: Forms,
     /// Those that lists show, in the order in which they were declared.
-    #[expect(dead_code, reason = "the next endpoints ask for it")]
     pub(super) declared: Vec<usize>,
     /// A row in a list.
     pub(super) listed: Shape,

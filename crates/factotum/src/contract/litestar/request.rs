@@ -50,7 +50,6 @@ pub(super) const fn nullable(name: &'static str, of: Type) -> Field {
 
 impl Field {
     /// The same, with a fixed set of texts.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the next endpoints ask for it"))]
     pub(super) const fn one_of(mut self, values: &'static [&'static str]) -> Field {
         self.values = values;
         self
@@ -240,7 +239,6 @@ impl<'h> Asked<'h> {
     }
 
     /// One of a fixed set of texts; the first one if it is left out.
-    #[expect(dead_code, reason = "the next endpoints ask for it")]
     pub(super) fn one_of(&mut self, name: &str, values: &[&'static str]) -> &'static str {
         let usual = values.first().copied().unwrap_or_default();
         let Some(text) = self.text(name) else { return usual };

@@ -57,6 +57,10 @@ pub struct Litestar {
     pub rotation: Option<Families>,
     /// Whether moments are shown without an offset where the database keeps one.
     pub naive_datetimes: bool,
+    /// Whether the export of all rows takes an access token in its address, `?token=`, as the published front end sends it.
+    pub query_tokens: bool,
+    /// Whether texts that a spreadsheet would run are kept from it in CSV files, which the original does not do.
+    pub defused_exports: bool,
     /// How each model is shown; a model that is not here is shown by its own options.
     pub views: IndexMap<ModelKey, View>,
     /// What the dashboard shows beside numbers of rows.
@@ -89,6 +93,8 @@ impl Litestar {
             stealth: false,
             rotation: None,
             naive_datetimes: false,
+            query_tokens: false,
+            defused_exports: false,
             views: IndexMap::new(),
             widgets: Vec::new(),
             trusted_origins: TrustedOrigins::default(),
