@@ -17,7 +17,11 @@ pub(super) fn value(out: &mut Vec<u8>, value: &Value) {
         Value::Bool(truth) => text::truth(out, *truth),
         Value::Int(number) => text::int(out, *number),
         Value::Float(number) => text::float(out, *number),
-        Value::Decimal(number) => quoted(out, &decimal(number)),
+        Value::Decimal(number) => match u32::try_from(number.fractional_digit_count()) {
+            // So few places never need an exponent.
+            Ok(places @ 0..=6) => text::decimal(out, number, places),
+            _ => quoted(out, &decimal(number)),
+        },
         Value::Text(words) => text::text(out, words),
         Value::Date(date) => text::date(out, *date),
         Value::Time(time) => text::time(out, *time),
@@ -142,7 +146,11 @@ mod tests {
     fn decimals_are_spelled_as_python_spells_them() {
         let texts = ["457.90", "0", "0.00", "-1.50", "1E+2", "1.5E+3", "1E-7", "0.000001"];
         for text in texts {
-            assert_eq!(decimal(&text.parse().expect("a decimal")), text);
+            let number = text.parse().expect("a decimal");
+            let mut out = Vec::new();
+            value(&mut out, &Value::Decimal(BigDecimal::clone(&number)));
+            assert_eq!(decimal(&number), text);
+            assert_eq!(out, format!("\"{text}\"").into_bytes());
         }
     }
 

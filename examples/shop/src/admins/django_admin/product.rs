@@ -1,5 +1,8 @@
 //! Products: computed columns, filters in code, panels, pages of somebody else's, and actions of every kind.
 
+use std::cmp::Ordering;
+
+use bigdecimal::{BigDecimal, ToPrimitive};
 use factotum::admin::options::{names, owned};
 use factotum::admin::{Action, Column, Direction, Inline, ListFilter, ModelAdmin, Options, Panel, View};
 use factotum::model::Order;
@@ -156,14 +159,30 @@ fn view(name: &str, path: &str) -> View {
     View { name: format!("shop_product_{name}"), label: String::new(), path: path.to_owned() }
 }
 
-/// What is earned of a price, in per cent; nothing where cost or price is none.
+/// What is earned of a price, in per cent to a tenth; nothing where cost or price is none.
 fn margin(row: &Row) -> Value {
-    let (Value::Decimal(price), Value::Decimal(cost)) = (row.get("price"), row.get("cost")) else { return Value::Null };
-    let nothing = decimal(0);
-    if *price == nothing || *cost == nothing {
+    let (Some(price), Some(cost)) = (cents(row.get("price")), cents(row.get("cost"))) else { return Value::Null };
+    if price == 0 || cost == 0 {
         return Value::Null;
     }
-    Value::Decimal(((price - cost) / price * decimal(100)).round(1))
+    Value::Decimal(BigDecimal::new(divided((price - cost) * 1_000, price).into(), 1))
+}
+
+/// An amount of money in its smallest coin.
+fn cents(amount: &Value) -> Option<i128> {
+    let Value::Decimal(amount) = amount else { return None };
+    amount.with_scale(2).into_bigint_and_scale().0.to_i128()
+}
+
+/// The whole number next to a fraction, of two that are as near the even one.
+fn divided(number: i128, by: i128) -> i128 {
+    let (number, by) = (number * by.signum(), by.abs());
+    let (below, rest) = (number.div_euclid(by), number.rem_euclid(by));
+    match (2 * rest).cmp(&by) {
+        Ordering::Less => below,
+        Ordering::Equal => below + (below & 1),
+        Ordering::Greater => below + 1,
+    }
 }
 
 fn badge(row: &Row) -> Value {
@@ -205,6 +224,19 @@ async fn stock(_cx: &mut Context, row: &Row) -> Result<Json> {
     Ok(json!({ "stock": stock, "value": value.to_plain_string(), "low": stock < 50 }))
 }
 
-fn decimal(number: i64) -> bigdecimal::BigDecimal {
+fn decimal(number: i64) -> BigDecimal {
     number.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn halves_go_to_the_even_neighbour() {
+        let cases = [(5, 2, 2), (7, 2, 4), (-5, 2, -2), (-7, 2, -4), (8, 3, 3), (7, 3, 2), (5, -2, -2)];
+        for (number, by, expected) in cases {
+            assert_eq!(divided(number, by), expected, "{number} / {by}");
+        }
+    }
 }
