@@ -130,6 +130,8 @@ pub struct Model {
     pub ordering: Vec<Order>,
     /// Uniqueness across fields.
     pub unique_together: Vec<Unique>,
+    /// The columns of the table's indexes, as far as somebody said ([`crate::site::Builder::facts`]).
+    pub indexes: Vec<Vec<String>>,
     /// Whether the model stands only for the join table of a many-to-many field.
     pub auto_made: bool,
 }
@@ -153,6 +155,18 @@ impl Model {
     /// The fields that are columns of the table, in order.
     pub fn columns(&self) -> impl Iterator<Item = &Field> {
         self.fields.iter().filter(|field| field.is_column())
+    }
+
+    /// Learns what indexes the table has; SQLite does not count the one of its own row number.
+    pub(crate) fn know(&mut self, table: &facts::Table) {
+        let indexes = table.indexes.iter().map(|index| index.columns.clone());
+        self.indexes = indexes.chain([table.primary_key.clone()]).filter(|index| !index.is_empty()).collect();
+        for field in &mut self.fields {
+            let leads = |index: &facts::Index| index.any_case && index.columns.first() == Some(&field.column);
+            field.found_by_start = matches!(field.kind, FieldKind::Text { .. })
+                && table.column(&field.column).is_some_and(facts::Column::is_text)
+                && table.indexes.iter().any(leads);
+        }
     }
 
     /// The many-to-many fields, in order.

@@ -2,6 +2,7 @@
 
 mod changelist;
 mod form;
+mod indexes;
 mod inlines;
 mod models;
 mod parts;
@@ -9,6 +10,7 @@ mod parts;
 use crate::model::{ModelKey, Schema};
 use crate::site::Resource;
 
+pub use indexes::{ADVICE, advice};
 pub use models::of_schema;
 
 /// A fault of configuration: a number to look up, where it is, and what is wrong.

@@ -12,6 +12,7 @@ use crate::audit::Ledger;
 use crate::context::{Context, Origin};
 use crate::error::{Error, Missing, Result};
 use crate::files::Files;
+use crate::model::facts::Facts;
 use crate::model::{Model, ModelKey, Reading, Schema};
 use crate::principal::{Accounts, Principal, Verb};
 use crate::problem::Problem;
@@ -335,6 +336,17 @@ impl Builder {
     #[must_use]
     pub fn change_shows(mut self) -> Builder {
         self.change_shows = true;
+        self
+    }
+
+    /// Says what the database has beside the models: its indexes, by which questions are asked in the quicker way.
+    #[must_use]
+    pub fn facts(mut self, facts: &Facts) -> Builder {
+        for model in &mut self.models {
+            if let Some(table) = facts.tables.iter().find(|table| table.name == model.table) {
+                model.know(table);
+            }
+        }
         self
     }
 

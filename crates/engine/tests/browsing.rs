@@ -70,6 +70,98 @@ async fn days_are_those_of_the_zone() {
 }
 
 #[tokio::test]
+async fn an_index_changes_no_count() {
+    on_every_database(async |library| {
+        let later = field("bought").more_than("2024-03-10T09:00:00Z");
+        let some = [field("bought").is("2024-03-10T09:00:00Z"), later, field("pages").more_than(200), Filter::All];
+        let shelves = ["top", "cellar"].map(|code| field("shelf__pk").is(code));
+        let lent = [true, false].map(|lent| field("lent").is(lent));
+        let none = field("title").is("no such");
+        let both = lent[1].clone().and(shelves[1].clone());
+        let filters: Vec<Filter> = some.into_iter().chain(shelves).chain(lent).chain([none, both]).collect();
+        let spans = [Span::Year, Span::Month, Span::Day];
+        let mut before = Vec::new();
+        for (filter, span) in filters.iter().flat_map(|filter| spans.map(|span| (filter, span))) {
+            before.push(browse(&library, &dated(filter, span)).await.buckets);
+        }
+        let sql = "CREATE INDEX a ON book (bought); CREATE INDEX b ON book (shelf_id, lent, bought);
+                   CREATE INDEX c ON book (lent, bought)";
+        let library = library.with_indexes(sql).await;
+        let mut before = before.into_iter();
+        for (filter, span) in filters.iter().flat_map(|filter| spans.map(|span| (filter, span))) {
+            let found = browse(&library, &dated(filter, span)).await.buckets;
+            assert_eq!(Some(found), before.next(), "{filter:?} {span:?}");
+        }
+    })
+    .await;
+}
+
+fn dated(filter: &Filter, span: Span) -> Browse {
+    let mut asked = books();
+    asked.query.filter = filter.clone();
+    asked.buckets = Some(("bought".to_owned(), span));
+    asked
+}
+
+#[tokio::test]
+async fn parts_that_lie_apart_are_counted_by_themselves() {
+    on_every_database(async |library| {
+        let library = library.with_indexes("CREATE INDEX a ON book (bought)").await;
+        library.counts.take();
+        assert_eq!(browse(&library, &dated(&Filter::All, Span::Day)).await.buckets, [(9, 1), (10, 1), (11, 2)]);
+        // The number of rows, both ends and the page; then three days.
+        assert_eq!(library.counts.take(), (2, 7));
+        library.site.store().script("UPDATE book SET bought = '2023-12-31 22:59:59' WHERE id = 2").await.unwrap();
+        assert_eq!(browse(&library, &dated(&Filter::All, Span::Year)).await.buckets, [(2023, 1), (2024, 3)]);
+        // Days of several months are not told apart, as before.
+        assert_eq!(browse(&library, &dated(&Filter::All, Span::Month)).await.buckets, [(3, 3), (12, 1)]);
+        library.site.store().script("UPDATE book SET bought = '0001-06-01 00:00:00' WHERE id = 1").await.unwrap();
+        assert_eq!(browse(&library, &dated(&Filter::All, Span::Year)).await.buckets, [(1, 1), (2023, 1), (2024, 2)]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_order_is_walked_without_another_page() {
+    let library = Library::open().await;
+    let many = "WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
+        INSERT INTO book SELECT i, 'Book ' || (i * 7919 % 3001), i % 13, i % 3 > 0, NULL, NULL,
+        '11111111111111111111111111111111', NULL FROM n";
+    library.site.store().script(many).await.unwrap();
+    let filters = [field("lent").is(true), field("pages").less_than(9).and(field("lent").is(true)), Filter::All];
+    let orders = ["title", "-title", "pages,id", "-pages,id", "-id", "author,title"];
+    let asked: Vec<Browse> = filters
+        .iter()
+        .flat_map(|filter| orders.map(|order| ordered(filter, order, &[0, 1_500, 9_999])))
+        .flatten()
+        .collect();
+    let mut before = Vec::new();
+    for asked in &asked {
+        before.push(keys(&browse(&library, asked).await));
+    }
+    let sql = "CREATE INDEX a ON book (title); CREATE INDEX b ON book (pages); CREATE INDEX c ON book (lent)";
+    let library = library.with_indexes(sql).await;
+    for (asked, before) in asked.iter().zip(before) {
+        assert_eq!(keys(&browse(&library, asked).await), before, "{:?}", asked.query);
+        let listed = ops::list(&mut library.read().await, asked.query.clone()).await.unwrap();
+        let listed: Vec<i64> = listed.records.iter().map(|record| record.row.key().as_int().unwrap()).collect();
+        assert_eq!(listed, before, "{:?}", asked.query);
+    }
+}
+
+/// Pages that begin at several places.
+fn ordered(filter: &Filter, order: &str, offsets: &[u64]) -> Vec<Browse> {
+    let page = |offset: &u64| {
+        let mut asked = books();
+        asked.query.filter = filter.clone();
+        asked.query.order = order.split(',').map(Order::parse).collect();
+        asked.query.window = Window { offset: *offset, limit: Some(25) };
+        asked
+    };
+    offsets.iter().map(page).collect()
+}
+
+#[tokio::test]
 async fn everything_is_given_where_there_is_little() {
     on_every_database(async |library| {
         let some = Browse { everything: Some(4), ..books() };

@@ -327,3 +327,28 @@ async fn actions_run_on_what_was_selected() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_index_in_any_case_changes_no_search() {
+    let library = Library::open().await;
+    let odd = "INSERT INTO book VALUES (6, 'wAVe', 1, false, NULL, NULL, '11111111111111111111111111111111', NULL),
+                                       (7, 'Wave_x', 1, false, NULL, NULL, '11111111111111111111111111111111', NULL),
+                                       (8, 'Ätna', 1, false, NULL, NULL, '11111111111111111111111111111111', NULL),
+                                       (9, 'w', 1, false, NULL, NULL, '11111111111111111111111111111111', NULL),
+                                       (10, '[x', 1, false, NULL, NULL, '11111111111111111111111111111111', NULL)";
+    library.site.store().script(odd).await.unwrap();
+    let starts = ["w", "W", "wave", "WAVE_", "1", "100%", "Ä", "ä", "[", "@", "Z", "`", "\u{10FFFF}", "", "%"];
+    let mut before = Vec::new();
+    for start in starts {
+        before.push(found(&library, starting(start)).await);
+    }
+    assert_eq!(before[..4], [vec![2, 6, 7, 9], vec![2, 6, 7, 9], vec![2, 6, 7], vec![7]]);
+    let library = library.with_indexes("CREATE INDEX a ON book (title COLLATE NOCASE)").await;
+    for (start, before) in starts.iter().zip(before) {
+        assert_eq!(found(&library, starting(start)).await, before, "{start}");
+    }
+}
+
+fn starting(text: &str) -> Query {
+    Query { filter: test("title", Op::StartsWith, text), ..books() }
+}

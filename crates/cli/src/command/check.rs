@@ -6,6 +6,7 @@ use factotum::Resource;
 use factotum::admin::Target;
 use factotum::model::facts::{Facts, Table};
 use factotum::model::{Field, FieldKind, Model};
+use factotum::problem;
 
 use super::say;
 use crate::Program;
@@ -29,6 +30,7 @@ pub(super) async fn check(written: &Written, program: &dyn Program) -> Result<()
         Ok(resolved) => {
             complaints.extend(against_tables(written, &resolved, &ground));
             text = resolved.contracts.iter().map(summary).collect();
+            text.push_str(&advice(&resolved.contracts));
         }
         Err(more) => complaints.extend(more),
     }
@@ -58,6 +60,24 @@ fn line(door: Door, resource: &Resource) -> String {
     let all = batch + one;
     let actions = if all == 1 { "action" } else { "actions" };
     format!("{} ({all} {actions}: {batch} batch, {one} detail)", resource.model.key)
+}
+
+/// The indexes that large tables would miss, each told once.
+fn advice(contracts: &[Mounted]) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for Mounted { site, .. } in contracts {
+        let dialect = site.store().dialect();
+        let advice = site.resources().flat_map(|resource| problem::advice(site.schema(), resource, dialect));
+        for line in advice.map(|problem| format!("  {problem}\n")) {
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+    }
+    if lines.is_empty() {
+        return String::new();
+    }
+    format!("advice for large tables:\n{}", lines.concat())
 }
 
 /// What models say that their tables do not bear out.

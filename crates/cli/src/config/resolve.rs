@@ -167,7 +167,7 @@ pub(crate) fn resolve(written: &Written, ground: &Ground, program: &dyn Program)
             builder = builder.accounts(litestar::accounts(written, ground, &mut shop));
         }
         let settings = settings::settings(door, written, ground, throttle.clone(), program, &declared, &mut shop);
-        match program.register(builder, door.name()).build() {
+        match program.register(builder, door.name()).facts(&ground.facts).build() {
             Ok(site) => contracts.push(Mounted { door, mount, site, settings }),
             Err(problems) => {
                 shop.complaints.extend(problems.iter().map(|problem| placed(problem, door, &declared)));

@@ -31,6 +31,7 @@ impl Model {
             label: Label::of_key(),
             ordering: Vec::new(),
             unique_together: Vec::new(),
+            indexes: Vec::new(),
             auto_made: false,
         }
     }
@@ -118,6 +119,7 @@ impl Field {
             taken_words: None,
             related_name: String::new(),
             storage: Storage::Native,
+            found_by_start: false,
         }
     }
 

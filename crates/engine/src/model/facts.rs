@@ -28,6 +28,8 @@ pub struct Table {
     pub foreign: Vec<Foreign>,
     /// Columns that are unique, alone or together; the primary key is not among them.
     pub uniques: Vec<Vec<String>>,
+    /// Its indexes over all rows, those of keys and unique columns included.
+    pub indexes: Vec<Index>,
     /// The texts of its check constraints (SQLite: of the whole definition).
     pub checks: Vec<String>,
 }
@@ -38,6 +40,15 @@ impl Table {
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
     }
+}
+
+/// An index.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Index {
+    /// Its columns in order, up to the first expression.
+    pub columns: Vec<String>,
+    /// Whether its first column is in the order of letters of any case (SQLite's `NOCASE`).
+    pub any_case: bool,
 }
 
 /// A column.
@@ -59,6 +70,14 @@ pub struct Column {
     pub labels: Vec<String>,
     /// The comment on it.
     pub comment: String,
+}
+
+impl Column {
+    /// Whether SQLite keeps texts in it as texts, whatever they look like.
+    pub(crate) fn is_text(&self) -> bool {
+        let declared = self.declared.to_ascii_uppercase();
+        !declared.contains("INT") && ["CHAR", "CLOB", "TEXT"].iter().any(|kind| declared.contains(kind))
+    }
 }
 
 /// A foreign key.

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::model::{ModelKey, Row};
 use crate::permit;
 use crate::principal::Verb;
-use crate::query::plan::{self, Labels, Planned, Tally};
+use crate::query::plan::{self, Calendar, Labels, Planned, Tally};
 use crate::query::{Filter, Query};
 use crate::site::{Resource, Site};
 use crate::store::statement::Span;
@@ -78,13 +78,19 @@ pub async fn browse(cx: &mut Context, asked: &Browse) -> Result<Browsed> {
     let site = cx.site().clone();
     let resource = site.resource(&asked.query.model)?;
     permit::ask(cx, resource, Verb::View, None)?;
-    let plan = plan::plan(&site, cx.who(), resource, &asked.query)?;
-    let early = asked.everything.is_some() || plan.window.offset >= FAR;
+    let mut plan = plan::plan(&site, cx.who(), resource, &asked.query)?;
+    let extent = plan.extent();
+    let (walks, early) =
+        (extent.is_some(), extent.is_some() || asked.everything.is_some() || plan.window.offset >= FAR);
     let choices = of_choices(&site, asked)?;
     let mut batch = vec![plan.count()];
+    batch.extend(extent);
     batch.extend(of_whole(cx, &site, resource, asked)?);
-    if let Some((field, span)) = &asked.buckets {
-        batch.push(plan::buckets(&site, cx.who(), resource, &asked.query, (field, *span))?);
+    let calendar = calendar(cx, &site, resource, asked)?;
+    match &calendar {
+        Some(calendar) if calendar.indexed => batch.extend(calendar.ends()),
+        Some(calendar) => batch.push(calendar.grouped()),
+        None => {}
     }
     batch.extend(choices.iter().map(|plan| Statement::Select(plan.page(EVERYTHING))));
     if !early {
@@ -93,12 +99,23 @@ pub async fn browse(cx: &mut Context, asked: &Browse) -> Result<Browsed> {
     let mut answers = cx.run(batch).await?.into_iter();
     let mut next = || answers.next().unwrap_or_default();
     let total = number(&next())?;
+    if walks {
+        plan.settle(total, &next());
+    }
     let whole = if asked.whole { Some(number(&next())?) } else { None };
-    let buckets = if asked.buckets.is_some() { pairs(&next()) } else { Vec::new() };
+    let dated: Vec<Answer> = match &calendar {
+        Some(calendar) if calendar.indexed => vec![next(), next()],
+        Some(_) => vec![next()],
+        None => Vec::new(),
+    };
     let choices = choices.iter().map(|plan| choose(plan, next(), asked.most_choices)).collect();
     let everything = asked.everything.is_some_and(|most| total <= most);
     let raw = if early { late(cx, &plan, total, everything).await? } else { next().rows };
     let rows = see(cx, &site, resource, asked, &plan, raw).await?;
+    let buckets = match &calendar {
+        Some(calendar) => buckets(cx, calendar, &dated).await?,
+        None => Vec::new(),
+    };
     Ok(Browsed { rows, total, whole, everything, buckets, choices })
 }
 
@@ -127,6 +144,28 @@ fn choose(plan: &Planned, answer: Answer, most: u64) -> Option<Vec<(Value, Strin
     };
     let fits = u64::try_from(rows.len()).is_ok_and(|count| count <= most);
     fits.then(|| rows.into_iter().zip(beside).map(named).collect())
+}
+
+fn calendar(cx: &Context, site: &Site, resource: &Resource, asked: &Browse) -> Result<Option<Calendar>> {
+    let Some((field, span)) = &asked.buckets else { return Ok(None) };
+    Ok(Some(Calendar::of(site, cx.who(), resource, &asked.query, (field, *span))?))
+}
+
+/// The numbers of rows by year, month or day: as the database grouped them, or between the first moment and the last.
+async fn buckets(cx: &mut Context, calendar: &Calendar, answers: &[Answer]) -> Result<Vec<(i64, u64)>> {
+    let [first, last] = answers else { return Ok(answers.first().map(pairs).unwrap_or_default()) };
+    let only = |answer: &Answer| answer.rows.first().and_then(|row| row.first()).cloned().unwrap_or(Value::Null);
+    let (first, last) = (only(first), only(last));
+    if first.is_null() {
+        return Ok(Vec::new());
+    }
+    let Some(parts) = calendar.parts((&first, &last)) else {
+        return Ok(pairs(&cx.run_one(calendar.grouped()).await?));
+    };
+    let (numbers, questions): (Vec<i64>, Vec<Statement>) = parts.into_iter().unzip();
+    let counts = cx.run(questions).await?;
+    let counts: Vec<u64> = counts.iter().map(number).collect::<Result<_>>()?;
+    Ok(numbers.into_iter().zip(counts).filter(|(_, count)| *count > 0).collect())
 }
 
 fn pairs(answer: &Answer) -> Vec<(i64, u64)> {

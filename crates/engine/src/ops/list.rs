@@ -26,26 +26,34 @@ pub async fn list(cx: &mut Context, query: Query) -> Result<Page> {
     let site = cx.site().clone();
     let resource = site.resource(&query.model)?;
     permit::ask(cx, resource, Verb::View, None)?;
-    let plan = plan::plan(&site, cx.who(), resource, &query)?;
-    let (rows, total) = read(cx, &site, &plan).await?;
+    let mut plan = plan::plan(&site, cx.who(), resource, &query)?;
+    let (rows, total) = read(cx, &site, &mut plan).await?;
     Ok(Page { records: records(resource, &plan, rows), total, window: plan.window })
 }
 
 /// The rows of a plan, and how many there are in all, if that was asked.
-async fn read(cx: &mut Context, site: &Site, plan: &Planned) -> Result<(Rows, Option<u64>)> {
-    let page = Statement::Select(plan.page(plan.window));
+async fn read(cx: &mut Context, site: &Site, plan: &mut Planned) -> Result<(Rows, Option<u64>)> {
     if !plan.counts {
+        let page = Statement::Select(plan.page(plan.window));
         return Ok((whole(cx, site, plan, vec![page]).await?.1, None));
     }
-    if plan.window.offset < FAR {
+    let extent = plan.extent();
+    if plan.window.offset < FAR && extent.is_none() {
+        let page = Statement::Select(plan.page(plan.window));
         let (before, rows) = whole(cx, site, plan, vec![plan.count(), page]).await?;
         return Ok((rows, Some(number(before.first().unwrap_or(&Answer::default()))?)));
     }
-    let total = number(&cx.run_one(plan.count()).await?)?;
+    let asks_extent = extent.is_some();
+    let answers = cx.run([plan.count()].into_iter().chain(extent).collect()).await?;
+    let total = number(answers.first().unwrap_or(&Answer::default()))?;
+    if asks_extent {
+        plan.settle(total, answers.get(1).unwrap_or(&Answer::default()));
+    }
     if plan.window.offset >= total {
         return Ok((Rows::default(), Some(total)));
     }
-    if plan.window.offset <= total / 2 {
+    if plan.window.offset < FAR || plan.window.offset <= total / 2 {
+        let page = Statement::Select(plan.page(plan.window));
         return Ok((whole(cx, site, plan, vec![page]).await?.1, Some(total)));
     }
     let page = plan.page_from_end(plan.window, total);

@@ -4,7 +4,7 @@ mod postgres;
 mod sqlite;
 
 use super::{Dialect, Store, StoreError};
-pub use crate::model::facts::{Column, DjangoModel, Facts, Foreign, Rule, Table};
+pub use crate::model::facts::{Column, DjangoModel, Facts, Foreign, Index, Rule, Table};
 use crate::value::Value;
 
 /// Asks a database what there is.
@@ -71,6 +71,16 @@ fn add_uniques(tables: &mut [Table], rows: &[Vec<Value>]) {
         } else if columns != table.primary_key && !table.uniques.contains(&columns) {
             table.uniques.push(columns);
         }
+    }
+}
+
+/// Adds indexes told one column a row (`table, index, column, any case`); what comes behind an expression is left out.
+fn add_indexes(tables: &mut [Table], rows: &[Vec<Value>]) {
+    for of_index in rows.chunk_by(|row, next| row[0] == next[0] && row[1] == next[1]) {
+        let columns: Vec<String> = of_index.iter().map_while(|row| optional(row, 2)).collect();
+        let any_case = truth(&of_index[0], 3);
+        let Some(table) = table(tables, &text(&of_index[0], 0)).filter(|_| !columns.is_empty()) else { continue };
+        table.indexes.push(Index { columns, any_case });
     }
 }
 

@@ -86,6 +86,8 @@ pub enum Expr {
         /// The zone in which an instant is read, by its name; UTC if there is none.
         zone: Option<String>,
     },
+    /// A text, compared without regard to the case of letters: with one in small letters on PostgreSQL.
+    AnyCase(Box<Expr>),
     /// The sum of a column.
     Sum(Box<Expr>),
     /// The least of a column.
@@ -169,6 +171,8 @@ pub enum Cond {
     },
     /// A select that gives at least one row.
     Exists(Box<Select>),
+    /// The same, with a hint that it leaves most rows: better walk through an order and skip a few than sort (SQLite).
+    Likely(Box<Cond>),
 }
 
 /// One output of a select.

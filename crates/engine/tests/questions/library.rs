@@ -10,6 +10,7 @@ use factotum_engine::model::{Field, FieldKind, Model, OnDelete, Width};
 use factotum_engine::ops::Set;
 use factotum_engine::principal::{Accounts, Principal, SessionState};
 use factotum_engine::query::{Filter, field};
+use factotum_engine::store::inspect::{Facts, inspect};
 use factotum_engine::store::statement::Statement;
 use factotum_engine::store::{Answer, Dialect, Mode, Next, Session, Sqlite, Store, StoreError};
 use factotum_engine::{Context, ModelKey, Result, Site, Value};
@@ -215,10 +216,18 @@ impl Library {
     pub(crate) async fn open() -> Library {
         let sqlite = Sqlite::in_memory().unwrap();
         sqlite.script(TABLES).await.unwrap();
-        Library::on(sqlite)
+        Library::on(sqlite, &Facts::default())
     }
 
-    fn on(store: Arc<dyn Store>) -> Library {
+    /// The same rows with more indexes, which the site knows of.
+    pub(crate) async fn with_indexes(&self, sql: &str) -> Library {
+        let store = self.site.store();
+        store.script(sql).await.unwrap();
+        let facts = inspect(store.as_ref()).await.unwrap();
+        Library::on(store.clone(), &facts)
+    }
+
+    fn on(store: Arc<dyn Store>, facts: &Facts) -> Library {
         let counts = Arc::new(Counts::default());
         let store = Arc::new(Counted(store, counts.clone()));
         let mut builder = Site::builder(store, Arc::new(NoAccounts)).zone(TimeZone::get("Europe/Berlin").unwrap());
@@ -229,7 +238,7 @@ impl Library {
             builder = builder.admin(key(name), Options::default());
         }
         let notes = Options { exclude: vec!["words".to_owned()], ..Options::default() };
-        let site = builder.admin(key("Note"), notes).admin(key("Book"), BookAdmin).build().unwrap();
+        let site = builder.admin(key("Note"), notes).admin(key("Book"), BookAdmin).facts(facts).build().unwrap();
         Library { site, counts }
     }
 
@@ -267,7 +276,7 @@ pub(crate) async fn on_every_database(test: impl AsyncFn(Library)) {
     let joint = if url.contains('?') { '&' } else { '?' };
     let store = factotum_engine::store::open(&format!("{url}{joint}options=-csearch_path%3D{schema}")).unwrap();
     store.script(&postgres_tables()).await.unwrap();
-    test(Library::on(store)).await;
+    test(Library::on(store, &Facts::default())).await;
     bare.script(&format!("DROP SCHEMA {schema} CASCADE")).await.unwrap();
 }
 

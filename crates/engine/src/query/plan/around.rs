@@ -1,16 +1,13 @@
-//! What stands around a page of rows: the rows that a relation may be filtered by, counts by year, month or day, and
-//! numbers of rows that point to a page's rows.
-
-use jiff::tz::TimeZone;
+//! What stands around a page of rows: the rows that a relation may be filtered by, and numbers of rows that point to a
+//! page's rows.
 
 use super::tables::Tables;
 use super::{BadQuery, Ground, Planned, ROOT, filter, order, output, outputs};
 use crate::model::{FieldKind, Model};
-use crate::principal::Principal;
-use crate::query::{Filter, Query};
+use crate::query::Filter;
 use crate::site::{Resource, Site};
 use crate::store::Statement;
-use crate::store::statement::{Arg, Cell, Cond, Expr, Output, Select, Sort, Span};
+use crate::store::statement::{Arg, Cell, Cond, Expr, Output, Select};
 use crate::value::Value;
 
 /// The alias of a table in the select of a few of its keys.
@@ -38,47 +35,6 @@ pub(crate) fn choices(site: &Site, resource: &Resource, choice: &Filter, most: u
     let mut plan = outputs(&ground, tables, model, Some(&[]), Some((&|_| false, &[])));
     (plan.select.filter, plan.select.order, plan.filtering) = (filter, order, filtering);
     Ok(plan)
-}
-
-/// Plans the question how many of a query's rows fall into each year, month or day of a field. A search across a
-/// relation to several rows counts a row for each of them in which it was found.
-pub(crate) fn buckets(
-    site: &Site,
-    who: &Principal,
-    resource: &Resource,
-    query: &Query,
-    (name, span): (&str, Span),
-) -> Result<Statement, BadQuery> {
-    let ground = Ground::new(site);
-    let model = &resource.model;
-    let field = model.field(name).ok_or_else(|| BadQuery::UnknownPath { path: name.to_owned() })?;
-    let mut tables = Tables::new(ROOT);
-    let mut conds = Cond::Not(Box::new(Cond::Null(Expr::column(ROOT, &field.column))));
-    for narrowing in [&resource.admin.rows(who), &query.filter] {
-        conds = conds.and(filter::cond(&ground, &mut tables, model, ROOT, narrowing, false)?);
-    }
-    if let Some(search) = &query.search {
-        conds = conds.and(filter::joined(&ground, &mut tables, model, search)?);
-    }
-    let of = Box::new(Expr::column(ROOT, &field.column));
-    let part = Expr::PartOf { of, cell: ground.cell(field), span, zone: named(site.zone()) };
-    Ok(Statement::Select(Select {
-        joins: tables.joins,
-        outputs: vec![counted(part.clone()), counted(Expr::CountAll)],
-        filter: conds,
-        group: vec![part.clone()],
-        order: vec![Sort { expr: part, descending: false, nulls_least: false }],
-        ..Select::from(&model.table, ROOT)
-    }))
-}
-
-fn counted(expr: Expr) -> Output {
-    Output { expr, cell: Cell::Int }
-}
-
-/// The name of a zone where it needs one.
-fn named(zone: &TimeZone) -> Option<String> {
-    zone.iana_name().filter(|name| *name != "UTC").map(str::to_owned)
 }
 
 /// The question how many rows point to each of a page's rows.
@@ -114,7 +70,10 @@ impl Tally {
         let column = Expr::column(ROOT, &self.column);
         let args = values.iter().map(|value| Arg { value: value.clone(), cell: self.cell }).collect();
         Statement::Select(Select {
-            outputs: vec![Output { expr: column.clone(), cell: self.cell }, counted(Expr::CountAll)],
+            outputs: vec![
+                Output { expr: column.clone(), cell: self.cell },
+                Output { expr: Expr::CountAll, cell: Cell::Int },
+            ],
             filter: Cond::In(column.clone(), args),
             group: vec![column],
             ..Select::from(&self.table, ROOT)

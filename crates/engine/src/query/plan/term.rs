@@ -31,6 +31,8 @@ pub(crate) enum Asked {
     Null(bool),
     /// A text somewhere in it, in any case or in the same.
     Like(String, Place, bool),
+    /// A text at its start in any case, where an index has it from a text until before another.
+    Starts(String, (Arg, Arg)),
 }
 
 impl Asked {
@@ -50,6 +52,13 @@ impl Asked {
             Asked::Like(text, place, case_sensitive) => {
                 let expr = if is_text { expr.clone() } else { Expr::Text(Box::new(expr.clone())) };
                 Cond::Like { expr, text: text.clone(), place: *place, case_sensitive: *case_sensitive }
+            }
+            Asked::Starts(text, (from, until)) => {
+                let any_case = || Expr::AnyCase(Box::new(expr.clone()));
+                let from = Cond::Compare(any_case(), Compare::Gte, Expr::Arg(from.clone()));
+                let until = Cond::Compare(any_case(), Compare::Lt, Expr::Arg(until.clone()));
+                let (place, case_sensitive) = (Place::Start, false);
+                from.and(until).and(Cond::Like { expr: expr.clone(), text: text.clone(), place, case_sensitive })
             }
         }
     }
@@ -76,8 +85,25 @@ pub(crate) fn like(text: &str, (place, exactly): (Place, bool), meets: Meets<'_>
     if text.contains('\0') || text.len() > LONGEST_PATTERN {
         return Asked::Never;
     }
+    if meets.named.found_by_start
+        && (place, exactly) == (Place::Start, false)
+        && let Some(bounds) = bounds(text)
+    {
+        return Asked::Starts(text.to_owned(), bounds);
+    }
     let digits_only = meets.cell == Cell::Uuid && dialect == Dialect::Sqlite;
     Asked::Like(if digits_only { text.replace('-', "") } else { text.to_owned() }, place, exactly)
+}
+
+/// The texts between which an index in the order of small letters has all that begin with a text: from it until before
+/// the next one that does not. Others may be there too. `None` if there is no next one.
+fn bounds(text: &str) -> Option<(Arg, Arg)> {
+    let from = text.to_ascii_lowercase();
+    let mut until: Vec<char> = from.chars().collect();
+    let last = until.pop()?;
+    until.push((last..=char::MAX).nth(1)?);
+    let arg = |text: String| Arg { value: Value::Text(text), cell: Cell::Text };
+    Some((arg(from), arg(until.into_iter().collect())))
 }
 
 /// Reads a test.

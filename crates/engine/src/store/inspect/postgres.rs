@@ -1,6 +1,6 @@
 //! PostgreSQL's catalogues as facts: what the search path reaches, without what extensions brought.
 
-use super::{Column, Rule, Table, add_foreign, add_uniques, optional, table, text, truth};
+use super::{Column, Rule, Table, add_foreign, add_indexes, add_uniques, optional, table, text, truth};
 use crate::store::{Store, StoreError};
 use crate::value::Value;
 
@@ -43,6 +43,16 @@ const UNIQUES: &str = concat!(
     " ORDER BY c.relname COLLATE \"C\", i.indisprimary DESC, i.indexrelid, k.place"
 );
 
+const INDEXES: &str = concat!(
+    "SELECT c.relname::text, i.indexrelid::int8, a.attname::text, false FROM pg_index i \
+     JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
+     CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k(number, place) \
+     LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.number \
+     WHERE i.indisvalid AND i.indpred IS NULL AND k.place <= i.indnkeyatts AND ",
+    own_tables!(),
+    " ORDER BY c.relname COLLATE \"C\", i.indexrelid, k.place"
+);
+
 const FOREIGN: &str = concat!(
     "SELECT c.relname::text, o.oid::int8, a.attname::text, f.relname::text, b.attname::text, o.confdeltype::text \
      FROM pg_constraint o JOIN pg_class c ON c.oid = o.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
@@ -73,6 +83,7 @@ pub(super) async fn tables(store: &dyn Store) -> Result<Vec<Table>, StoreError> 
         }
     }
     add_uniques(&mut tables, &store.catalogue(UNIQUES, Vec::new()).await?);
+    add_indexes(&mut tables, &store.catalogue(INDEXES, Vec::new()).await?);
     add_foreign(&mut tables, &store.catalogue(FOREIGN, Vec::new()).await?, rule);
     for row in store.catalogue(CHECKS, Vec::new()).await? {
         if let Some(table) = table(&mut tables, &text(&row, 0)) {

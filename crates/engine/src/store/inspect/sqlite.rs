@@ -1,6 +1,6 @@
 //! SQLite's pragmas as facts.
 
-use super::{Column, Rule, Table, add_foreign, add_uniques, optional, text, truth};
+use super::{Column, Rule, Table, add_foreign, add_indexes, add_uniques, optional, text, truth};
 use crate::store::{Store, StoreError};
 use crate::value::Value;
 
@@ -15,6 +15,10 @@ const COLUMNS: &str = "SELECT name, type, \"notnull\", dflt_value, pk, hidden FR
 const UNIQUES: &str = "SELECT m.name, i.name, i.origin = 'pk', x.name FROM sqlite_master m \
     JOIN pragma_index_list(m.name) i JOIN pragma_index_info(i.name) x \
     WHERE m.type = 'table' AND i.\"unique\" = 1 AND i.partial = 0 ORDER BY m.rowid, i.seq DESC, x.seqno";
+
+const INDEXES: &str = "SELECT m.name, i.name, x.name, x.coll = 'NOCASE' FROM sqlite_master m \
+    JOIN pragma_index_list(m.name) i JOIN pragma_index_xinfo(i.name) x \
+    WHERE m.type = 'table' AND i.partial = 0 AND x.key = 1 ORDER BY m.rowid, i.seq DESC, x.seqno";
 
 const FOREIGN: &str = "SELECT m.name, f.id, f.\"from\", f.\"table\", f.\"to\", f.on_delete FROM sqlite_master m \
     JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table' ORDER BY m.rowid, f.id DESC, f.seq";
@@ -34,6 +38,7 @@ pub(super) async fn tables(store: &dyn Store) -> Result<Vec<Table>, StoreError> 
         tables.push(Table { numbered, checks, ..table_of(name, view, &columns) });
     }
     add_uniques(&mut tables, &store.catalogue(UNIQUES, Vec::new()).await?);
+    add_indexes(&mut tables, &store.catalogue(INDEXES, Vec::new()).await?);
     add_foreign(&mut tables, &store.catalogue(FOREIGN, Vec::new()).await?, rule);
     spell_as_declared(&mut tables);
     Ok(tables)

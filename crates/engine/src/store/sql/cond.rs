@@ -71,6 +71,10 @@ impl Printer {
                 (_, case_sensitive) => self.found(expr, text, *place, *case_sensitive),
             },
             Cond::Exists(select) => Built::exists(self.some(select)),
+            Cond::Likely(inner) => {
+                let inner = self.test(inner);
+                if self.dialect == Dialect::Sqlite { Func::cust("likely").arg(inner).into() } else { inner }
+            }
             Cond::False | Cond::True | Cond::And(_) | Cond::Or(_) | Cond::Not(_) => never(),
         }
     }

@@ -25,6 +25,13 @@ impl Printer {
                 let of = self.expr(of);
                 self.part(of, *cell, *span, zone.as_deref())
             }
+            Expr::AnyCase(inner) => {
+                let inner = self.expr(inner);
+                match self.dialect {
+                    Dialect::Sqlite => inner.binary(sea_query::BinOper::Custom("COLLATE"), Built::cust("NOCASE")),
+                    Dialect::Postgres => Func::lower(inner).into(),
+                }
+            }
             Expr::Sum(inner) => Func::sum(self.expr(inner)).into(),
             Expr::Min(inner) => Func::min(self.expr(inner)).into(),
             Expr::Max(inner) => Func::max(self.expr(inner)).into(),

@@ -169,7 +169,7 @@ fn cond_tables<'a>(cond: &'a Cond, aliases: &mut HashSet<&'a str>) {
     match cond {
         Cond::True | Cond::False => {}
         Cond::And(conds) | Cond::Or(conds) => conds.iter().for_each(|cond| cond_tables(cond, aliases)),
-        Cond::Not(cond) => cond_tables(cond, aliases),
+        Cond::Not(cond) | Cond::Likely(cond) => cond_tables(cond, aliases),
         Cond::Compare(left, _, right) => {
             expr_tables(left, aliases);
             expr_tables(right, aliases);
@@ -201,6 +201,7 @@ fn expr_tables<'a>(expr: &'a Expr, aliases: &mut HashSet<&'a str>) {
         }
         Expr::PartOf { of: inner, .. }
         | Expr::Text(inner)
+        | Expr::AnyCase(inner)
         | Expr::DayOf(inner, _)
         | Expr::Sum(inner)
         | Expr::Min(inner)

@@ -194,6 +194,7 @@ impl Shape {
                 self.expr(of);
             }
             Expr::Text(inner) => self.wrapped(5, inner),
+            Expr::AnyCase(inner) => self.wrapped(10, inner),
             Expr::Sum(inner) => self.wrapped(6, inner),
             Expr::Min(inner) => self.wrapped(7, inner),
             Expr::Max(inner) => self.wrapped(8, inner),
@@ -234,6 +235,10 @@ impl Shape {
             Cond::Null(expr) => self.wrapped(14, expr),
             Cond::Like { expr, text, place, case_sensitive } => self.found(expr, text, *place, *case_sensitive),
             Cond::Exists(select) => self.exists(select),
+            Cond::Likely(inner) => {
+                self.tag(16);
+                self.cond(inner);
+            }
         }
     }
 

@@ -240,6 +240,7 @@ fn any_cond() -> impl Strategy<Value = Cond> {
         Just(Cond::True),
         Just(Cond::False),
         text.prop_map(|text| Cond::is(x(), text.into(), Cell::Text)),
+        text.prop_map(|text| Cond::is(Expr::AnyCase(Box::new(x())), text.into(), Cell::Text)),
         (text, any::<bool>(), any::<bool>(), 0..4_usize).prop_map(|(text, case_sensitive, blank, place)| Cond::Like {
             expr: x(),
             text: if blank { String::new() } else { text },
@@ -251,6 +252,11 @@ fn any_cond() -> impl Strategy<Value = Cond> {
             Cond::In(x(), texts.into_iter().map(arg).collect())
         }),
     ];
+    let leaf = (leaf, any::<bool>()).prop_map(|(cond, likely)| match cond {
+        Cond::True | Cond::False => cond,
+        cond if likely => Cond::Likely(Box::new(cond)),
+        cond => cond,
+    });
     leaf.prop_recursive(4, 24, 4, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Cond::And),

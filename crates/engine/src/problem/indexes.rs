@@ -1,0 +1,106 @@
+//! Indexes that pages of large tables would miss: advice, not complaints.
+
+use super::{Desk, Problem};
+use crate::model::{Field, FieldKind, Model, Schema};
+use crate::query::{SearchPlace, search};
+use crate::site::Resource;
+use crate::store::Dialect;
+
+/// Every number with what it advises; the reference page is made from it.
+pub const ADVICE: &[(&str, &str)] = &[
+    ("W001", "no index has the order of a model's list: each page sorts all rows"),
+    ("W002", "no index has the dates of date_hierarchy: each page reads all rows to count its years"),
+    ("W003", "no index leads with a field of list_filter: filtered pages read all rows"),
+    ("W004", "no index finds the beginning of a search field that is searched by its beginning (SQLite)"),
+];
+
+/// The indexes that a resource's lists would miss on a large table, each with the statement that makes it. Nothing where
+/// the site was not told the facts of its database.
+#[must_use]
+pub fn advice(schema: &Schema, resource: &Resource, dialect: Dialect) -> Vec<Problem> {
+    let model = resource.model.as_ref();
+    let mut desk = Desk { owner: &model.key, child: None, problems: Vec::new() };
+    if !model.indexes.is_empty() {
+        order(&mut desk, resource);
+        dates(&mut desk, resource);
+        filters(&mut desk, resource);
+        beginnings(&mut desk, schema, resource, dialect);
+    }
+    desk.problems
+}
+
+/// An order ends where a column tells all rows apart. One that follows a relation no index can have.
+fn order(desk: &mut Desk<'_>, resource: &Resource) {
+    let model = &resource.model;
+    let mut sorted: Vec<(&Field, bool)> = Vec::new();
+    for order in resource.ordering().iter() {
+        let Some(field) = model.field(&order.path).filter(|field| is_plain(field)) else { return };
+        sorted.push((field, order.descending));
+        if field.unique || field.name == model.primary_key {
+            break;
+        }
+    }
+    let key = model.key_field();
+    let columns: Vec<&str> =
+        sorted.iter().map(|(field, _)| field.column.as_str()).take_while(|column| *column != key.column).collect();
+    if columns.is_empty() || has(model, &columns) {
+        return;
+    }
+    let spelled: Vec<String> = sorted.iter().map(|(field, descends)| directed(&field.column, *descends)).collect();
+    desk.complain("W001", "ordering", made(model, &spelled));
+}
+
+fn dates(desk: &mut Desk<'_>, resource: &Resource) {
+    let named = resource.options.date_hierarchy.as_deref().and_then(|name| resource.model.field(name));
+    if let Some(field) = named.filter(|field| field.is_column() && !has(&resource.model, &[&field.column])) {
+        desk.complain("W002", "date_hierarchy", made(&resource.model, &[quoted(&field.column)]));
+    }
+}
+
+fn filters(desk: &mut Desk<'_>, resource: &Resource) {
+    let names = resource.options.list_filter.iter().flatten();
+    for field in names.filter_map(|name| resource.model.field(name)) {
+        if field.is_column() && !field.unique && !has(&resource.model, &[&field.column]) {
+            desk.complain("W003", "list_filter", made(&resource.model, &[quoted(&field.column)]));
+        }
+    }
+}
+
+fn beginnings(desk: &mut Desk<'_>, schema: &Schema, resource: &Resource, dialect: Dialect) {
+    if dialect != Dialect::Sqlite {
+        return;
+    }
+    for name in resource.options.search_fields.iter().flatten() {
+        let Ok((path, SearchPlace::Start)) = search::field(schema, &resource.model, name) else { continue };
+        let own = resource.model.field(&path).filter(|field| matches!(field.kind, FieldKind::Text { .. }));
+        if let Some(field) = own.filter(|field| !field.found_by_start) {
+            let column = format!("{} COLLATE NOCASE", quoted(&field.column));
+            desk.complain("W004", "search_fields", made(&resource.model, &[column]));
+        }
+    }
+}
+
+/// Whether a field is sorted by its own column.
+fn is_plain(field: &Field) -> bool {
+    field.is_column() && !matches!(field.kind, FieldKind::One { .. })
+}
+
+fn has(model: &Model, columns: &[&str]) -> bool {
+    let leads = |index: &Vec<String>| index.len() >= columns.len() && index.iter().zip(columns).all(|(a, b)| a == b);
+    model.indexes.iter().any(leads)
+}
+
+/// The statement that makes an index; its name says what it is for.
+fn made(model: &Model, columns: &[String]) -> String {
+    let words = columns.join("_").replace('"', "").replace(' ', "_").to_lowercase();
+    let (name, table) = (quoted(&format!("{}_{words}", model.table)), quoted(&model.table));
+    format!("CREATE INDEX {name} ON {table} ({})", columns.join(", "))
+}
+
+fn directed(column: &str, descends: bool) -> String {
+    format!("{}{}", quoted(column), if descends { " DESC" } else { "" })
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
