@@ -22,7 +22,10 @@ pub(crate) use conjure::ConjureSection;
 pub(crate) use django_admin::{DjangoAdminSection, GroupWritten};
 pub(crate) use frontend::{FrontendSection, IconWritten};
 use limits::LimitsSection;
-pub(crate) use litestar::{LitestarModelWritten, LitestarSection, LitestarWidgetWritten};
+pub(crate) use litestar::{
+    LitestarEmbedWritten, LitestarHeadingWritten, LitestarLinkWritten, LitestarModelWritten, LitestarPageWritten,
+    LitestarSection, LitestarWidgetWritten,
+};
 use model::{ModelWritten, WidgetWritten};
 use node::{Entry, Kind, Node, Table};
 use reader::{Reader, Said};

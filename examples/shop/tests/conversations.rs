@@ -114,6 +114,7 @@ conversations! { "litestar", litestar, false,
     relationships = "relationships",
     schema = "schema",
     update = "update",
+    views = "views",
 }
 
 conversations! { "litestar-decisions", litestar_decisions, false,

@@ -27,7 +27,11 @@ pub(crate) struct LitestarSection {
     pub(crate) query_tokens: Option<bool>,
     pub(crate) defused_exports: Option<bool>,
     pub(crate) log: Option<bool>,
+    pub(crate) frontend: Option<Said>,
     pub(crate) widgets: Vec<LitestarWidgetWritten>,
+    pub(crate) pages: Vec<LitestarPageWritten>,
+    pub(crate) links: Vec<LitestarLinkWritten>,
+    pub(crate) embeds: Vec<LitestarEmbedWritten>,
     pub(crate) auto_register: Option<bool>,
     pub(crate) auto_register_exclude: Vec<Said>,
     /// Where the table was written.
@@ -42,6 +46,53 @@ pub(crate) struct LitestarWidgetWritten {
     pub(crate) title: Option<String>,
     pub(crate) data: Option<Table>,
     pub(crate) config: Option<Table>,
+}
+
+/// What every view without a model has.
+#[derive(Debug, Default)]
+pub(crate) struct LitestarHeadingWritten {
+    pub(crate) name: Option<String>,
+    pub(crate) identity: Option<String>,
+    pub(crate) icon: Option<String>,
+    pub(crate) category: Option<String>,
+    pub(crate) permission: Option<String>,
+    /// Where the table was written.
+    pub(crate) place: Place,
+}
+
+/// A page with a text.
+#[derive(Debug, Default)]
+pub(crate) struct LitestarPageWritten {
+    pub(crate) heading: LitestarHeadingWritten,
+    pub(crate) content: Option<String>,
+    pub(crate) content_type: Option<Said>,
+    pub(crate) layout: Option<Said>,
+    pub(crate) refresh_interval: Option<u64>,
+}
+
+/// A link.
+#[derive(Debug, Default)]
+pub(crate) struct LitestarLinkWritten {
+    pub(crate) heading: LitestarHeadingWritten,
+    pub(crate) url: Option<String>,
+    pub(crate) same_window: Option<bool>,
+}
+
+/// A page of somebody else's, or a component of the front end.
+#[derive(Debug, Default)]
+pub(crate) struct LitestarEmbedWritten {
+    pub(crate) heading: LitestarHeadingWritten,
+    pub(crate) url: Option<String>,
+    pub(crate) component: Option<String>,
+    pub(crate) props: Option<Table>,
+    pub(crate) width: Option<String>,
+    pub(crate) height: Option<String>,
+    pub(crate) min_height: Option<String>,
+    pub(crate) layout: Option<Said>,
+    pub(crate) sandbox: Option<String>,
+    pub(crate) allow: Option<String>,
+    pub(crate) refresh_interval: Option<u64>,
+    pub(crate) show_toolbar: Option<bool>,
 }
 
 /// How the litestar contract shows a model.
@@ -97,7 +148,11 @@ impl LitestarSection {
             query_tokens: reader.truth("query_tokens"),
             defused_exports: reader.truth("defused_exports"),
             log: reader.truth("log"),
+            frontend: reader.said("frontend"),
             widgets: reader.sections("widgets", LitestarWidgetWritten::of),
+            pages: reader.sections("pages", LitestarPageWritten::of),
+            links: reader.sections("links", LitestarLinkWritten::of),
+            embeds: reader.sections("embeds", LitestarEmbedWritten::of),
             auto_register: reader.truth("auto_register"),
             auto_register_exclude: reader.texts("auto_register_exclude").unwrap_or_default(),
             place: reader.own_place(),
@@ -113,6 +168,60 @@ impl LitestarWidgetWritten {
             title: reader.text("title"),
             data: reader.table("data"),
             config: reader.table("config"),
+        }
+    }
+}
+
+impl LitestarHeadingWritten {
+    fn of(reader: &mut Reader<'_>) -> LitestarHeadingWritten {
+        LitestarHeadingWritten {
+            name: reader.text("name"),
+            identity: reader.text("identity"),
+            icon: reader.text("icon"),
+            category: reader.text("category"),
+            permission: reader.text("permission"),
+            place: reader.own_place(),
+        }
+    }
+}
+
+impl LitestarPageWritten {
+    fn of(reader: &mut Reader<'_>) -> LitestarPageWritten {
+        LitestarPageWritten {
+            heading: LitestarHeadingWritten::of(reader),
+            content: reader.text("content"),
+            content_type: reader.said("content_type"),
+            layout: reader.said("layout"),
+            refresh_interval: reader.number("refresh_interval"),
+        }
+    }
+}
+
+impl LitestarLinkWritten {
+    fn of(reader: &mut Reader<'_>) -> LitestarLinkWritten {
+        LitestarLinkWritten {
+            heading: LitestarHeadingWritten::of(reader),
+            url: reader.text("url"),
+            same_window: reader.truth("same_window"),
+        }
+    }
+}
+
+impl LitestarEmbedWritten {
+    fn of(reader: &mut Reader<'_>) -> LitestarEmbedWritten {
+        LitestarEmbedWritten {
+            heading: LitestarHeadingWritten::of(reader),
+            url: reader.text("url"),
+            component: reader.text("component"),
+            props: reader.table("props"),
+            width: reader.text("width"),
+            height: reader.text("height"),
+            min_height: reader.text("min_height"),
+            layout: reader.said("layout"),
+            sandbox: reader.text("sandbox"),
+            allow: reader.text("allow"),
+            refresh_interval: reader.number("refresh_interval"),
+            show_toolbar: reader.truth("show_toolbar"),
         }
     }
 }

@@ -14,6 +14,7 @@ mod options;
 mod panel;
 mod rows;
 mod settings;
+mod site_views;
 mod stock;
 mod template;
 mod widget;

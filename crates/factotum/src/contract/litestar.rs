@@ -8,6 +8,7 @@ mod config;
 mod dashboard;
 mod error;
 mod export;
+pub mod frontend;
 mod identity;
 mod import;
 mod ledger;
@@ -23,6 +24,7 @@ mod settings;
 mod token;
 mod validation;
 mod view;
+mod views;
 
 use std::sync::Arc;
 
@@ -42,6 +44,10 @@ pub use ledger::LitestarLog;
 pub use settings::{Auth, Litestar, Location};
 pub use token::Tokens;
 pub use view::{View, columns};
+pub use views::{
+    ActionView, Column, Content, CustomView, EmbedView, Embedded, Executed, FormField, Frame, Heading, Item, Items,
+    ItemsAsked, ItemsPage, LinkView, PageView, Views,
+};
 
 /// A request that was let in by this contract.
 pub(crate) type Call = door::Call<Litestar>;
@@ -66,6 +72,8 @@ impl Contract for Litestar {
         table.extend(files_of_rows());
         table.extend(relationships());
         table.extend(dashboard());
+        table.extend(custom_views());
+        table.extend(other_views());
         table
     }
 
@@ -239,5 +247,76 @@ fn dashboard() -> Vec<Endpoint<Litestar>> {
             .about("The widgets.")
             .gate(DASHBOARD)
             .gives(OK, any()),
+    ]
+}
+
+/// Tables of what is no table of the database. The word `schema` goes before items.
+fn custom_views() -> Vec<Endpoint<Litestar>> {
+    vec![
+        get("list_custom_views", "/api/views/custom", views::custom::list)
+            .about("All custom views.")
+            .gate(READ)
+            .gives(OK, any()),
+        get("custom_view_schema", "/api/views/custom/{view}/schema", views::custom::schema)
+            .about("The columns of a custom view.")
+            .gate(READ)
+            .gives(OK, any()),
+        get("list_items", "/api/views/custom/{view}", views::custom::items)
+            .about("A page of items.")
+            .gate(READ)
+            .gives(OK, any()),
+        post("create_item", "/api/views/custom/{view}", views::custom::create)
+            .about("Make an item.")
+            .gate(WRITE)
+            .gives(StatusCode::CREATED, any()),
+        get("get_item", "/api/views/custom/{view}/{item}", views::custom::get)
+            .about("One item.")
+            .gate(READ)
+            .gives(OK, any()),
+        put("update_item", "/api/views/custom/{view}/{item}", views::custom::update)
+            .about("Change an item.")
+            .gate(WRITE)
+            .gives(OK, any()),
+        delete("delete_item", "/api/views/custom/{view}/{item}", views::custom::delete)
+            .about("Delete an item.")
+            .gate(DELETE)
+            .gives(OK, any()),
+    ]
+}
+
+/// Things to do, pages, embedded pages and links.
+fn other_views() -> Vec<Endpoint<Litestar>> {
+    vec![
+        get("list_actions", "/api/views/actions", views::action::list)
+            .about("All actions.")
+            .gate(READ)
+            .gives(OK, any()),
+        get("get_action", "/api/views/actions/{view}", views::action::show)
+            .about("The form of an action.")
+            .gate(READ)
+            .gives(OK, any()),
+        post("execute_action", "/api/views/actions/{view}/execute", views::action::execute)
+            .about("Do it.")
+            .gate(WRITE)
+            .gives(OK, any()),
+        get("list_pages", "/api/views/pages", views::page::list).about("All pages.").gate(READ).gives(OK, any()),
+        get("get_page", "/api/views/pages/{view}", views::page::show).about("A page.").gate(READ).gives(OK, any()),
+        get("page_content", "/api/views/pages/{view}/content", views::page::content)
+            .about("What stands on a page now.")
+            .gate(READ)
+            .gives(OK, any()),
+        get("list_embeds", "/api/views/embeds", views::embed::list)
+            .about("All embedded pages.")
+            .gate(READ)
+            .gives(OK, any()),
+        get("embed_config", "/api/views/embeds/{view}/config", views::embed::config)
+            .about("How it is embedded.")
+            .gate(READ)
+            .gives(OK, any()),
+        get("embed_props", "/api/views/embeds/{view}/props", views::embed::props)
+            .about("What an embedded component is given.")
+            .gate(READ)
+            .gives(OK, any()),
+        get("list_links", "/api/views/links", views::link::list).about("All links.").gate(READ).gives(OK, any()),
     ]
 }

@@ -19,6 +19,8 @@ use sha2::{Digest, Sha256};
 const DEPTH: usize = 8;
 /// The most bytes of all files together: a front end has a few, and a folder named by mistake is told at once.
 const MOST: usize = 64 * 1024 * 1024;
+/// The type of a page.
+const PAGE: &str = "text/html; charset=utf-8";
 /// What a browser need not ask for again in a year.
 const FOREVER: &str = "public, max-age=31536000, immutable";
 
@@ -44,8 +46,20 @@ impl Assets {
     /// # Errors
     /// When the folder or a file cannot be read, or when it is too large to be a front end.
     pub fn read(folder: &Path) -> io::Result<Assets> {
+        Assets::of(folder, media_type)
+    }
+
+    /// Reads a folder that has pages among its files.
+    ///
+    /// # Errors
+    /// As [`Assets::read`].
+    pub fn with_pages(folder: &Path) -> io::Result<Assets> {
+        Assets::of(folder, |name| if name.ends_with(".html") { Some(PAGE) } else { media_type(name) })
+    }
+
+    fn of(folder: &Path, media: Media) -> io::Result<Assets> {
         let mut found = Vec::new();
-        gather(folder, "", DEPTH, &mut MOST.clone(), &mut found)?;
+        gather(folder, ("", media), DEPTH, &mut MOST.clone(), &mut found)?;
         let files = found.into_iter().map(|(path, media, plain)| {
             let asset = Arc::new(Asset::new(&path, media, plain));
             (path, asset)
@@ -57,6 +71,12 @@ impl Assets {
     #[must_use]
     pub fn has(&self, path: &str) -> bool {
         self.files.contains_key(path)
+    }
+
+    /// A file as an answer to a request with these headers; `None` if there is none of this path.
+    #[must_use]
+    pub fn get(&self, path: &str, asked: &HeaderMap) -> Option<Response<axum::body::Body>> {
+        self.files.get(path).map(|asset| asset.response(asked))
     }
 
     /// A router that serves them, to be nested under their URL.
@@ -76,8 +96,7 @@ impl Assets {
             return refusal;
         }
         let path = percent_decode_str(path.trim_start_matches('/')).decode_utf8_lossy();
-        let Some(asset) = self.files.get(&*path) else { return empty(StatusCode::NOT_FOUND) };
-        let mut response = asset.response(asked);
+        let Some(mut response) = self.get(&path, asked) else { return empty(StatusCode::NOT_FOUND) };
         if *method == Method::HEAD {
             *response.body_mut() = axum::body::Body::empty();
         }
@@ -134,8 +153,16 @@ fn empty(status: StatusCode) -> Response<axum::body::Body> {
 }
 
 type Found = Vec<(String, &'static str, Vec<u8>)>;
+/// The type of a file by its name, if it is served.
+type Media = fn(&str) -> Option<&'static str>;
 
-fn gather(folder: &Path, prefix: &str, depth: usize, room: &mut usize, found: &mut Found) -> io::Result<()> {
+fn gather(
+    folder: &Path,
+    (prefix, media): (&str, Media),
+    depth: usize,
+    room: &mut usize,
+    found: &mut Found,
+) -> io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         let Some(name) = entry.file_name().to_str().map(str::to_owned) else { continue };
@@ -145,9 +172,9 @@ fn gather(folder: &Path, prefix: &str, depth: usize, room: &mut usize, found: &m
         let (path, whole) = (format!("{prefix}{name}"), entry.path());
         if whole.is_dir() {
             if depth > 0 {
-                gather(&whole, &format!("{path}/"), depth - 1, room, found)?;
+                gather(&whole, (&format!("{path}/"), media), depth - 1, room, found)?;
             }
-        } else if let Some(media) = media_type(&name) {
+        } else if let Some(media) = media(&name) {
             let content = std::fs::read(&whole)?;
             *room = room.checked_sub(content.len()).ok_or_else(|| io::Error::other("more than 64 MiB of files"))?;
             found.push((path, media, content));
@@ -200,8 +227,11 @@ fn unpacks(asked: &HeaderMap) -> bool {
 }
 
 /// Whether a file's name tells its content, as builders write it: `assets/index-DN3-BsxA.js`. Only directly below
-/// `assets/` are names of this kind; `first-contract.js` is a word and no hash.
+/// `assets/` are names of this kind; `first-contract.js` is a word and no hash. Next.js has a folder for them.
 fn has_hash(path: &str) -> bool {
+    if path.starts_with("_next/static/") {
+        return true;
+    }
     let stem = path.strip_prefix("assets/").and_then(|name| name.split('.').next()).unwrap_or_default();
     let Some((before, hash)) = stem.len().checked_sub(8).and_then(|at| stem.split_at_checked(at)) else { return false };
     let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
@@ -305,6 +335,7 @@ mod tests {
         check("assets/first-contract.js", false);
         check("assets/é.js", false);
         check("assets/index.js", false);
+        check("_next/static/chunks/app.js", true);
         check("index-DN3-BsxA.js", false);
         check("assets/a-1.js", false);
     }

@@ -1,6 +1,7 @@
 //! How the litestar contract shows the shop: models as that site declares them, a view for each, actions, people.
 
 mod actions;
+mod beside;
 mod models;
 mod people;
 mod views;
@@ -40,6 +41,7 @@ pub fn register(site: Builder) -> Builder {
 /// The settings of the contract, with a view for each model.
 #[must_use]
 pub fn settings(settings: Litestar) -> Litestar {
+    let settings = Litestar { site_views: beside::all(), ..settings };
     let settings = views::all().into_iter().fold(settings, |settings, (name, view)| settings.view(key(name), view));
     views::widgets().into_iter().fold(settings, Litestar::widget)
 }

@@ -34,7 +34,7 @@ pub(crate) enum Settings {
     Conjure(Box<Conjure>),
     /// With the front end that the program serves, if it serves one.
     DjangoAdmin(Box<DjangoAdmin>, Option<Box<Frontend>>),
-    Litestar(Box<Litestar>),
+    Litestar(Box<Litestar>, Option<factotum::contract::litestar::frontend::Frontend>),
 }
 
 impl Door {
@@ -100,7 +100,11 @@ impl Mounted {
     /// A router with the contract below its mount, and its front end where that has its own.
     pub(crate) fn on(self, router: axum::Router, edge: Edge) -> axum::Router {
         match self.settings {
-            Settings::Litestar(contract) => router.nest_service(&self.mount, router_at(edge, self.site, *contract)),
+            Settings::Litestar(contract, frontend) => {
+                let api = router_at(edge, self.site, *contract);
+                let api = frontend.into_iter().fold(api, |api, frontend| frontend.router(api));
+                router.nest_service(&self.mount, api)
+            }
             Settings::Conjure(contract) => router.nest_service(&self.mount, router_at(edge, self.site, *contract)),
             Settings::DjangoAdmin(contract, frontend) => {
                 let api = router_at(edge.clone(), self.site.clone(), *contract);

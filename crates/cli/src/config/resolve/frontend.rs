@@ -1,6 +1,7 @@
 //! The front end of the django-admin contract, from words to something that can be served.
 
 use factotum::contract::django_admin::frontend::{Frontend, Icon, Settings};
+use factotum::contract::litestar::frontend as litestar;
 
 use super::Workshop;
 use crate::config::{FrontendSection, IconWritten, Written};
@@ -16,6 +17,13 @@ pub(super) fn frontend(written: &Written, shop: &mut Workshop<'_>) -> Option<Fro
             shop.complain("C026", &place, format!("the front end cannot be served: {unfit}"));
         })
         .ok()
+}
+
+/// The front end of the litestar contract, if one is written and can be served.
+pub(super) fn litestar(written: &Written, shop: &mut Workshop<'_>) -> Option<litestar::Frontend> {
+    let said = written.litestar.frontend.as_ref()?;
+    let opened = litestar::Frontend::open(said.text.as_ref());
+    opened.map_err(|unfit| shop.complain("C026", &said.place, format!("the front end cannot be served: {unfit}"))).ok()
 }
 
 fn settings(section: &FrontendSection, written: &Written) -> Option<Settings> {

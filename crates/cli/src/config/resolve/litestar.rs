@@ -16,7 +16,7 @@ use factotum::principal::Accounts;
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
-use super::{ADMIN_AUDIT_LOG, Ground, Workshop};
+use super::{ADMIN_AUDIT_LOG, Ground, Workshop, site_views};
 use crate::complaint::suggestion;
 use crate::config::model::ModelWritten;
 use crate::config::node::{Kind, Node, Table};
@@ -126,6 +126,7 @@ pub(super) fn litestar(
         defused_exports: section.defused_exports.unwrap_or(false),
         views: views(declared, shop),
         widgets: section.widgets.iter().map(widget).collect(),
+        site_views: site_views::all(section, shop),
         trusted_origins: TrustedOrigins::new(written.site.trusted_origins.clone()),
         session_age: written.accounts.session_age.unwrap_or(usual.session_age),
         ..usual
@@ -138,7 +139,12 @@ const ALGORITHMS: [(&str, Algorithm); 3] =
     [("HS256", Algorithm::Hs256), ("HS384", Algorithm::Hs384), ("HS512", Algorithm::Hs512)];
 
 /// One of a few words.
-fn choose<T: Copy>(said: &Said, key: &str, known: &[(&'static str, T)], shop: &mut Workshop<'_>) -> Option<T> {
+pub(super) fn choose<T: Copy>(
+    said: &Said,
+    key: &str,
+    known: &[(&'static str, T)],
+    shop: &mut Workshop<'_>,
+) -> Option<T> {
     let found = known.iter().find(|(word, _)| *word == said.text).map(|(_, meaning)| *meaning);
     if found.is_none() {
         let words: Vec<&str> = known.iter().map(|(word, _)| *word).collect();

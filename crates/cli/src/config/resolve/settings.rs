@@ -100,7 +100,8 @@ pub(super) fn settings(
         }
         Door::Litestar => {
             let contract = litestar::litestar(written, ground, declared, shop);
-            Settings::Litestar(Box::new(program.litestar(Litestar { throttle, ..contract })))
+            let frontend = frontend::litestar(written, shop);
+            Settings::Litestar(Box::new(program.litestar(Litestar { throttle, ..contract })), frontend)
         }
     }
 }

@@ -54,19 +54,12 @@ pub(super) async fn act(call: Call) -> Result<Reply, Fault> {
     Ok(error::reply(StatusCode::OK, &document))
 }
 
-/// What an action says when it fails; only its own words are told.
+/// What an action says when it fails.
 fn failure(name: &str, failed: Error) -> Fault {
-    let words = match failed {
-        Error::Invalid(errors) => {
-            let flaws = errors.fields.into_values().flatten().chain(errors.whole);
-            flaws.filter_map(|flaw| flaw.words).next().unwrap_or_else(|| "a value cannot be stored".to_owned())
-        }
-        Error::Conflict(_) => "a rule of the database does not allow it".to_owned(),
-        Error::Protected { .. } => "a record is still referenced".to_owned(),
-        Error::NotFound(Missing::Row) => "the record was not found".to_owned(),
-        other => return other.into(),
-    };
-    error::said(StatusCode::BAD_REQUEST, &format!("Bulk action '{name}' failed: {words}"))
+    match error::words_of(failed) {
+        Ok(words) => error::said(StatusCode::BAD_REQUEST, &format!("Bulk action '{name}' failed: {words}")),
+        Err(other) => other.into(),
+    }
 }
 
 /// How many rows an action was about, and what it has to say.

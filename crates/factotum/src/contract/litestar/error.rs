@@ -42,6 +42,23 @@ pub(super) fn not_found(words: &str) -> Fault {
     said(StatusCode::NOT_FOUND, words)
 }
 
+/// What code of the site says when it fails, in its own words.
+///
+/// # Errors
+/// What is not its fault and is told otherwise.
+pub(super) fn words_of(failed: Error) -> Result<String, Error> {
+    Ok(match failed {
+        Error::Invalid(errors) => {
+            let flaws = errors.fields.into_values().flatten().chain(errors.whole);
+            flaws.filter_map(|flaw| flaw.words).next().unwrap_or_else(|| "a value cannot be stored".to_owned())
+        }
+        Error::Conflict(_) => "a rule of the database does not allow it".to_owned(),
+        Error::Protected { .. } => "a record is still referenced".to_owned(),
+        Error::NotFound(Missing::Row) => "the record was not found".to_owned(),
+        other => return Err(other),
+    })
+}
+
 /// How a fault is told.
 pub(super) fn refuse(contract: &Litestar, site: &Site, head: &Head, fault: &Fault) -> Reply {
     match fault {

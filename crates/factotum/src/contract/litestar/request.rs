@@ -218,7 +218,6 @@ impl<'h> Asked<'h> {
     }
 
     /// A whole number that may be left out.
-    #[expect(dead_code, reason = "the next endpoints ask for it")]
     pub(super) fn int_or_none(&mut self, name: &str) -> Option<i64> {
         let text = self.text(name)?;
         let found = whole(text);

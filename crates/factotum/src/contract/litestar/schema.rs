@@ -167,7 +167,7 @@ fn initial(entry: &Entry, field: &Field) -> Option<Json> {
 }
 
 /// A column's name for people: `category_id` as `Category Id`.
-fn title(column: &str) -> String {
+pub(super) fn title(column: &str) -> String {
     let word = |word: &str| {
         let mut letters = word.chars();
         letters.next().map_or_else(String::new, |first| {

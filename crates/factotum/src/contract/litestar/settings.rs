@@ -11,6 +11,7 @@ use super::catalogue::Shelf;
 use super::dashboard::Widget;
 use super::token::Tokens;
 use super::view::View;
+use super::views::Views;
 use crate::http::csrf::TrustedOrigins;
 use crate::http::jws::{Algorithm, Signer};
 use crate::http::limit::Throttle;
@@ -65,6 +66,8 @@ pub struct Litestar {
     pub views: IndexMap<ModelKey, View>,
     /// What the dashboard shows beside numbers of rows.
     pub widgets: Vec<Widget>,
+    /// What is shown that is no model.
+    pub site_views: Views,
     /// Other sites that may send requests with a cookie.
     pub trusted_origins: TrustedOrigins,
     /// For how many seconds a client keeps its session cookie.
@@ -97,6 +100,7 @@ impl Litestar {
             defused_exports: false,
             views: IndexMap::new(),
             widgets: Vec::new(),
+            site_views: Views::default(),
             trusted_origins: TrustedOrigins::default(),
             session_age: 14 * 24 * 60 * 60,
             throttle: None,
