@@ -61,7 +61,10 @@ def libreoffice_cells(office, path, folder):
     saved = pathlib.Path(folder, "saved")
     command = [office, "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", "xlsx"]
     subprocess.run([*command, "--outdir", saved, path], check=True, capture_output=True, timeout=180)
-    return [list(row) for row in openpyxl.load_workbook(saved / path.name).worksheets[0].iter_rows(values_only=True)]
+    rows = openpyxl.load_workbook(saved / path.name).worksheets[0].iter_rows(values_only=True)
+    # It saves truth as a formula.
+    truth = {"=TRUE()": True, "=FALSE()": False}
+    return [[truth.get(cell, cell) for cell in row] for row in rows]
 
 
 def main():
