@@ -3,6 +3,8 @@
 
 #[path = "writing/children.rs"]
 mod children;
+#[path = "writing/columns.rs"]
+mod columns;
 #[path = "writing/deletes.rs"]
 mod deletes;
 #[path = "writing/filled.rs"]

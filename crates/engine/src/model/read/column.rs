@@ -8,11 +8,12 @@ use crate::value::{Raw, Value};
 /// The most characters of a number's text.
 const LONGEST_NUMBER: usize = 100;
 
-/// Whether what was sent is no value: null, or the empty text in a column that is no text or may be null.
+/// Whether what was sent is no value: null, or the empty text in a column that is no free text or may be null.
 pub(crate) fn is_nothing(field: &Field, raw: &Raw) -> bool {
+    let free = field.choices.is_empty() && matches!(field.kind, FieldKind::Text { .. } | FieldKind::File { .. });
     match Sent::of(raw) {
         Sent::Null => true,
-        Sent::Text("") => field.null || !matches!(field.kind, FieldKind::Text { .. } | FieldKind::File { .. }),
+        Sent::Text("") => field.null || !free,
         _ => false,
     }
 }
@@ -219,5 +220,6 @@ mod tests {
         assert!(!is_nothing(&Field::line("name", 9), json!("")));
         assert!(is_nothing(&Field::line("name", 9), json!(null)));
         assert!(!is_nothing(&Field::int("count"), json!(0)));
+        assert!(is_nothing(&Field::line("state", 9).choices([("on", "On")]), json!("")));
     }
 }
