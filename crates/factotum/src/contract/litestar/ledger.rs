@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use factotum_engine::audit::{Change, Deed, Entry, Ledger};
+use factotum_engine::audit::{Change, Deed, Entry, Ledger, RowChange};
 use factotum_engine::model::{FieldKind, Order};
 use factotum_engine::query::{Filter, Query, Window, field};
 use factotum_engine::store::Dialect;
@@ -47,41 +47,83 @@ struct Line {
     metadata: Option<Json>,
 }
 
+impl Line {
+    fn of(action: &'static str, key: Option<String>) -> Line {
+        Line { action, key, changes: None, metadata: None }
+    }
+
+    fn told(self, metadata: Json) -> Line {
+        Line { metadata: Some(metadata), ..self }
+    }
+}
+
 impl Ledger for LitestarLog {
     fn rows(&self, cx: &Context, entry: &Entry) -> Vec<Insert> {
-        let key = entry.key.as_ref().map(ToString::to_string);
         let written = cx.origin().named.as_ref();
         let name = written.map(|named| named.model.clone());
         let name = name.unwrap_or_else(|| identity_of(&entry.model, self.views.get(&entry.model)));
-        let as_written = written.and_then(|named| named.key.clone()).or_else(|| key.clone());
-        let line = |action, key, changes, metadata| Line { action, key, changes, metadata };
-        let lines = match &entry.deed {
-            Deed::Added => vec![line("create", key, None, None)],
-            Deed::Changed(changes) => vec![line("update", as_written, self.changes(cx, entry, changes), None)],
-            Deed::Deleted => vec![line("delete", as_written, None, Some(json!({ "soft_delete": false })))],
-            Deed::Retired(_) => vec![line("delete", as_written, None, Some(json!({ "soft_delete": true })))],
-            Deed::PasswordSet => vec![line("password_change", as_written, None, None)],
-            Deed::BulkChanged { each, .. } => {
-                let row = |row: &factotum_engine::audit::RowChange| {
-                    line("update", Some(row.key.to_string()), self.changes(cx, entry, &row.changes), None)
-                };
-                each.iter().map(row).collect()
-            }
-            Deed::BulkDeleted { each, .. } => {
-                let row = |(key, _): &(Value, String)| {
-                    line("delete", Some(key.to_string()), None, Some(json!({ "soft_delete": false, "bulk": true })))
-                };
-                each.iter().map(row).collect()
-            }
-            Deed::Ran { action, rows } => {
-                vec![line("bulk_action", None, None, Some(json!({ "action": action, "rows": rows })))]
-            }
-        };
-        lines.into_iter().map(|line| insert(cx, Some(&name), line)).collect()
+        // What this contract does to several rows is told of no model, as the original tells nothing of it at all.
+        if written.is_some_and(|named| named.key.is_none())
+            && let Some(line) = of_several(&name, entry)
+        {
+            return vec![insert(cx, None, line)];
+        }
+        self.lines(cx, entry).into_iter().map(|line| insert(cx, Some(&name), line)).collect()
+    }
+}
+
+/// What was done to several rows at once by this contract.
+fn of_several(model: &str, entry: &Entry) -> Option<Line> {
+    let key = || entry.key.as_ref().map(ToString::to_string);
+    match &entry.deed {
+        Deed::BulkDeleted { each, .. } => {
+            let keys: Vec<String> = each.iter().map(|(key, _)| key.to_string()).collect();
+            let told = json!({ "model": model, "ids": keys, "soft_delete": false });
+            Some(Line::of("bulk_delete", None).told(told))
+        }
+        Deed::Retired(_) => {
+            let told = json!({ "model": model, "ids": [key()], "soft_delete": true });
+            Some(Line::of("bulk_delete", None).told(told))
+        }
+        Deed::Ran { action, rows } => {
+            let told = json!({ "model": model, "action": action, "rows": rows });
+            Some(Line::of("bulk_action", None).told(told))
+        }
+        Deed::Added | Deed::Changed(_) | Deed::Deleted | Deed::BulkChanged { .. } | Deed::PasswordSet => None,
     }
 }
 
 impl LitestarLog {
+    /// The rows that keep an entry: one for each row that was written to.
+    fn lines(&self, cx: &Context, entry: &Entry) -> Vec<Line> {
+        let key = entry.key.as_ref().map(ToString::to_string);
+        let as_written = cx.origin().named.as_ref().and_then(|named| named.key.clone()).or_else(|| key.clone());
+        let softly = |softly: bool| json!({ "soft_delete": softly });
+        match &entry.deed {
+            Deed::Added => vec![Line::of("create", key)],
+            Deed::Changed(changes) => {
+                vec![Line { changes: self.changes(cx, entry, changes), ..Line::of("update", as_written) }]
+            }
+            Deed::Deleted => vec![Line::of("delete", as_written).told(softly(false))],
+            Deed::Retired(_) => vec![Line::of("delete", as_written).told(softly(true))],
+            Deed::PasswordSet => vec![Line::of("password_change", as_written)],
+            Deed::BulkChanged { each, .. } => {
+                let line = |row: &RowChange| Line {
+                    changes: self.changes(cx, entry, &row.changes),
+                    ..Line::of("update", Some(row.key.to_string()))
+                };
+                each.iter().map(line).collect()
+            }
+            Deed::BulkDeleted { each, .. } => {
+                let line = |(key, _): &(Value, String)| Line::of("delete", Some(key.to_string())).told(softly(false));
+                each.iter().map(line).collect()
+            }
+            Deed::Ran { action, rows } => {
+                vec![Line::of("bulk_action", None).told(json!({ "action": action, "rows": rows }))]
+            }
+        }
+    }
+
     /// What changed, as `{column: {old, new}}`; nothing if nothing did.
     fn changes(&self, cx: &Context, entry: &Entry, changes: &[Change]) -> Option<Json> {
         let model = cx.site().schema().model(&entry.model)?;
