@@ -6,7 +6,11 @@ use factotum::model::{Field, FieldKind, Initial, Model, OnDelete, Stamp, TextFor
 /// fixed sets, nothing is deleted with something else, and times are given only where nobody says one.
 pub(super) fn declared(model: Model) -> Model {
     let name = model.key.name.clone();
-    let fields = model.fields.iter().cloned().map(|field| plain(&name, field)).collect();
+    let mut fields: Vec<Field> = model.fields.iter().cloned().map(|field| plain(&name, field)).collect();
+    if name == "Category" {
+        // Here the parent stands behind the position.
+        fields.sort_by_key(|field| field.name == "parent");
+    }
     Model { fields, unique_together: Vec::new(), ..model }
 }
 
