@@ -1,6 +1,7 @@
 //! The command line.
 
 use clap::{Args, Parser, Subcommand};
+use factotum::accounts::roles::ROLES;
 
 use crate::config::Flags;
 
@@ -136,6 +137,9 @@ pub(crate) enum User {
         /// Do not let them into the admin
         #[arg(long, conflicts_with = "superuser")]
         not_staff: bool,
+        /// Make somebody of the litestar contract with this role; the name is the address to sign in with
+        #[arg(long, value_name = "ROLE", value_parser = ROLES, conflicts_with_all = ["superuser", "not_staff", "email", "last_name"])]
+        role: Vec<String>,
         /// Read the password from standard input
         #[arg(long)]
         password_stdin: bool,

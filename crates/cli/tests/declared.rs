@@ -280,8 +280,8 @@ async fn two_contracts_cannot_stand_at_one_place() {
     let (app, _folder) = open("[contracts.django_admin]\nmount = \"/conjure\"\n").await;
     let said = app.err().unwrap();
     assert_eq!((said.len(), said[0].code), (1, "C020"), "{said:?}");
-    let (app, _folder) =
-        open("[contracts.django_admin]\nenabled = false\n[contracts.conjure]\nenabled = false\n").await;
+    let none = ["django_admin", "conjure", "litestar"].map(|name| format!("[contracts.{name}]\nenabled = false\n"));
+    let (app, _folder) = open(&none.concat()).await;
     assert_eq!(app.err().unwrap()[0].code, "C025");
 }
 

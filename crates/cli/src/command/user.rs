@@ -2,21 +2,31 @@
 
 use std::io::{BufRead, IsTerminal};
 
+use factotum::accounts::admin_users::NewAdminUser;
 use factotum::accounts::django::DjangoAccounts;
 use factotum::accounts::django::users::{Listed, NewUser};
+use factotum::accounts::roles::SUPERADMIN;
 use factotum::{Error, Value};
 
 use super::{block_on, say, written};
 use crate::Program;
 use crate::cli::{Common, User};
-use crate::config::resolve;
+use crate::config::resolve::{self, litestar};
 use crate::ground::{self, Access};
 use crate::stop::{Stop, failed};
+
+/// The fewest characters of a password of the litestar contract.
+const SHORTEST: usize = 8;
 
 /// Does what was typed with users.
 pub(super) fn user(command: User, program: &dyn Program) -> Result<(), Stop> {
     match command {
-        User::Create { name, email, first_name, last_name, superuser, not_staff, password_stdin, common } => {
+        User::Create { name, first_name, role, password_stdin, common, .. } if !role.is_empty() => {
+            let password = password(password_stdin)?;
+            block_on(of_litestar(&common, program, &name, &first_name, role, password))?;
+            say(&format!("{name} may sign in now\n"))
+        }
+        User::Create { name, email, first_name, last_name, superuser, not_staff, password_stdin, common, .. } => {
             let password = Some(password(password_stdin)?);
             let new = NewUser { username: name, password, email, first_name, last_name, staff: !not_staff, superuser };
             block_on(async {
@@ -37,6 +47,36 @@ pub(super) fn user(command: User, program: &dyn Program) -> Result<(), Stop> {
             let people = block_on(async { Ok(accounts(&common, program).await?.user_list().await?) })?;
             say(&people.iter().map(line).collect::<String>())
         }
+    }
+}
+
+/// Makes somebody of the table `admin_users`.
+async fn of_litestar(
+    common: &Common,
+    program: &dyn Program,
+    email: &str,
+    name: &str,
+    roles: Vec<String>,
+    password: String,
+) -> Result<(), Stop> {
+    if !email.contains('@') || password.chars().count() < SHORTEST {
+        let words = format!("an address is needed to sign in with, and a password of {SHORTEST} characters or more");
+        return Err(Stop::Failure(words));
+    }
+    let written = written(&common.flags(), program)?;
+    let ground = ground::ground(&written, Access::Write).await?;
+    if !ground.has(litestar::USERS) {
+        let words = "there is no table 'admin_users': set accounts = \"admin_users\" under [contracts.litestar] and \
+                     run 'migrate'";
+        return Err(Stop::Failure(words.to_owned()));
+    }
+    let superuser = roles.iter().any(|role| role == SUPERADMIN);
+    let name = Some(name.to_owned()).filter(|name| !name.is_empty());
+    let new = NewAdminUser { email: email.to_owned(), password, name, roles, superuser, ..NewAdminUser::default() };
+    match litestar::admin_users(&written, &ground).add(&new).await {
+        Ok(_) => Ok(()),
+        Err(Error::Conflict(_)) => Err(Stop::Failure(format!("somebody has the address {email} already"))),
+        Err(other) => Err(other.into()),
     }
 }
 

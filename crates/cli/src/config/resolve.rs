@@ -8,7 +8,7 @@ mod filter;
 mod frontend;
 mod inline;
 mod limits;
-mod litestar;
+pub(crate) mod litestar;
 mod model;
 mod options;
 mod panel;

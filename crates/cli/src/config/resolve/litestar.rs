@@ -24,7 +24,7 @@ use crate::config::reader::{Said, texts};
 use crate::config::{LitestarModelWritten, Written};
 
 /// The table of people.
-const USERS: &str = "admin_users";
+pub(crate) const USERS: &str = "admin_users";
 
 /// Where the people of the contract come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,14 +57,17 @@ pub(super) fn accounts(written: &Written, ground: &Ground, shop: &mut Workshop<'
     }
     match accounts_of(written, ground) {
         People::Django => Arc::new(super::accounts(written, ground).granting(roles(section.roles.as_ref(), shop))),
-        People::AdminUsers => {
-            let keys = Keys::new(secret(written), written.site.secret_key_fallbacks.clone());
-            let users = AdminUsers::new(ground.store.clone(), keys);
-            match written.accounts.session_age.and_then(|age| i64::try_from(age).ok()) {
-                Some(age) => Arc::new(users.lasting(jiff::SignedDuration::from_secs(age))),
-                None => Arc::new(users),
-            }
-        }
+        People::AdminUsers => Arc::new(admin_users(written, ground)),
+    }
+}
+
+/// The people of the table `admin_users`.
+pub(crate) fn admin_users(written: &Written, ground: &Ground) -> AdminUsers {
+    let keys = Keys::new(secret(written), written.site.secret_key_fallbacks.clone());
+    let users = AdminUsers::new(ground.store.clone(), keys);
+    match written.accounts.session_age.and_then(|age| i64::try_from(age).ok()) {
+        Some(age) => users.lasting(jiff::SignedDuration::from_secs(age)),
+        None => users,
     }
 }
 
