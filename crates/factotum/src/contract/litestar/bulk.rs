@@ -13,7 +13,8 @@ use crate::http::{Fault, Reply};
 
 /// `POST models/{model}/bulk/delete`
 pub(super) async fn delete(call: Call) -> Result<Reply, Fault> {
-    let mut sent = Sent::read(&call, &[required("ids", Type::List), defaulted("soft_delete", Type::Truth)])?;
+    let fields = [required("ids", Type::List), defaulted("soft_delete", Type::Truth)];
+    let mut sent = Sent::read_in_order(&call, &fields)?;
     let ids = ids(&mut sent)?;
     let entry = registry::named(&call)?;
     if !entry.flags.delete {

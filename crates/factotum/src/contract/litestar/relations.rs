@@ -56,7 +56,8 @@ impl<'s> Relation<'s> {
     fn named(call: &'s Call, entry: &Entry) -> Result<Relation<'s>, Fault> {
         let (site, asked) = (&call.site, call.param("field"));
         let model = &entry.resource(site)?.model;
-        let found = find(model, asked).and_then(|field| site.resource(field.target()?).ok());
+        let near = find(model, asked).and_then(Field::target).or_else(|| from_far(site, model, asked));
+        let found = near.and_then(|target| site.resource(target).ok());
         let resource = found.ok_or_else(|| {
             let words = format!("Relationship '{asked}' not found on model '{}'", call.param("model"));
             error::not_found(&words)
@@ -149,6 +150,16 @@ fn find<'m>(model: &'m Model, asked: &str) -> Option<&'m Field> {
     let by_column = of_column(model, asked).map(|at| &model.fields[at]).filter(|field| field.target().is_some());
     let bare = ["_id", "_pk", "_fk"].iter().find_map(|end| asked.strip_suffix(end));
     relation(asked).or(by_column).or_else(|| bare.and_then(relation))
+}
+
+/// The model at the other end of a many-to-many relation, by the name that the relation has from here.
+fn from_far<'s>(site: &'s Site, model: &Model, asked: &str) -> Option<&'s ModelKey> {
+    let is_asked = |other: &Model, field: &Field| {
+        let name = if field.related_name.is_empty() { other.key.lower_name() } else { field.related_name.clone() };
+        field.target() == Some(&model.key) && name == asked
+    };
+    let found = site.schema().models().find(|other| other.many().any(|field| is_asked(other, field)));
+    found.map(|other| &other.key)
 }
 
 /// A column that is what somebody typed; `None` if it cannot be.

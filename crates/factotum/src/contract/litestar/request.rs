@@ -67,6 +67,17 @@ impl Field {
         }
     }
 
+    /// What is wrong with this member, which may be missing.
+    fn problem(&self, value: Option<&Json>) -> Option<Problem> {
+        match value {
+            Some(value) => self.complaint(value).map(|message| Problem::of_body(message, self.name)),
+            None if self.required => {
+                Some(Problem::of_body(format!("Object missing required field `{}`", self.name), DATA))
+            }
+            None => None,
+        }
+    }
+
     /// What is wrong with a value of this member.
     fn complaint(&self, value: &Json) -> Option<String> {
         if !self.takes(value) {
@@ -112,15 +123,24 @@ impl Sent {
     /// The first problem, as the reply.
     pub(super) fn read(call: &Call, fields: &[Field]) -> Result<Sent, Fault> {
         let members = members(call)?;
-        let problem = |message: String, key: &str| Err(invalid(&call.head, &[Problem::of_body(message, key)]));
-        for (name, value) in &members {
-            let declared = fields.iter().find(|field| field.name == name);
-            if let Some(message) = declared.and_then(|field| field.complaint(value)) {
-                return problem(message, name);
-            }
+        let declared = |name: &String| fields.iter().find(|field| field.name == name);
+        let mut sent = members.iter().filter_map(|(name, value)| declared(name)?.problem(Some(value)));
+        let mut missing = fields.iter().filter_map(|field| field.problem(members.get(field.name)));
+        match sent.next().or_else(|| missing.next()) {
+            Some(problem) => Err(invalid(&call.head, &[problem])),
+            None => Ok(Sent(members)),
         }
-        match fields.iter().find(|field| field.required && !members.contains_key(field.name)) {
-            Some(missing) => problem(format!("Object missing required field `{}`", missing.name), DATA),
+    }
+
+    /// The same where members are looked at in the order of their declaration.
+    ///
+    /// # Errors
+    /// The first problem, as the reply.
+    pub(super) fn read_in_order(call: &Call, fields: &[Field]) -> Result<Sent, Fault> {
+        let members = members(call)?;
+        let first = fields.iter().find_map(|field| field.problem(members.get(field.name)));
+        match first {
+            Some(problem) => Err(invalid(&call.head, &[problem])),
             None => Ok(Sent(members)),
         }
     }
@@ -194,7 +214,7 @@ fn invalid(head: &Head, problems: &[Problem]) -> Fault {
     Fault::Said(Box::new(error::detail_with(StatusCode::BAD_REQUEST, &words, &extra)))
 }
 
-/// A query string, read parameter by parameter. Of a repeated one the first counts.
+/// A query string, read parameter by parameter. Of a repeated one the last counts.
 pub(super) struct Asked<'h> {
     head: &'h Head,
     problems: Vec<Problem>,
@@ -208,7 +228,7 @@ impl<'h> Asked<'h> {
 
     /// A text.
     pub(super) fn text(&self, name: &str) -> Option<&'h str> {
-        self.head.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.head.asked(name)
     }
 
     /// A whole number, beyond 64 bits the nearest one.
