@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::error::Result;
 use crate::files::Staged;
+use crate::model::ModelKey;
 use crate::principal::Principal;
 use crate::site::Site;
 use crate::store::statement::Statement;
@@ -29,8 +30,10 @@ pub struct Origin {
 }
 
 /// What a request is about, in its own words.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {
+    /// The model.
+    pub of: ModelKey,
     /// The model's name as it was written.
     pub model: String,
     /// The row's key as it was written; `None` for many rows or a new one.

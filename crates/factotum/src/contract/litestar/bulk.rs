@@ -22,7 +22,7 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Fault> {
         return Err(error::said(StatusCode::FORBIDDEN, &words));
     }
     let keys = keys(&call, &entry.resource(&call.site)?.model, &ids);
-    let mut cx = registry::write(&call).await?;
+    let mut cx = registry::write(&call, entry).await?;
     let deleted = match entry.mark.as_deref().filter(|_| sent.truth("soft_delete")) {
         Some(mark) => ops::retire_several(&mut cx, &entry.key, &keys, mark).await?,
         None => ops::bulk_delete(&mut cx, &entry.key, &keys).await?,
@@ -43,7 +43,7 @@ pub(super) async fn act(call: Call) -> Result<Reply, Fault> {
         return Err(error::said(StatusCode::FORBIDDEN, "Permission denied"));
     }
     let keys = ids.iter().map(|id| Raw::Json(id.clone())).collect();
-    let mut cx = registry::write(&call).await?;
+    let mut cx = registry::write(&call, entry).await?;
     let params = sent.take_object("params");
     let acted = match ops::act_with(&mut cx, &entry.key, name, Which::Keys(keys), params).await {
         Ok(acted) => acted,

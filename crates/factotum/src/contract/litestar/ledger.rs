@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use factotum_engine::audit::{Change, Deed, Entry, Ledger, RowChange};
+use factotum_engine::context::Named;
 use factotum_engine::model::{FieldKind, Order};
 use factotum_engine::query::{Filter, Query, Window, field};
 use factotum_engine::store::Dialect;
@@ -59,7 +60,7 @@ impl Line {
 
 impl Ledger for LitestarLog {
     fn rows(&self, cx: &Context, entry: &Entry) -> Vec<Insert> {
-        let written = cx.origin().named.as_ref();
+        let written = written(cx, entry);
         let name = written.map(|named| named.model.clone());
         let name = name.unwrap_or_else(|| identity_of(&entry.model, self.views.get(&entry.model)));
         // What this contract does to several rows is told of no model, as the original tells nothing of it at all.
@@ -70,6 +71,11 @@ impl Ledger for LitestarLog {
         }
         self.lines(cx, entry).into_iter().map(|line| insert(cx, Some(&name), line)).collect()
     }
+}
+
+/// The names that the request has for what an entry is about; a hook may have written to another model.
+fn written<'c>(cx: &'c Context, entry: &Entry) -> Option<&'c Named> {
+    cx.origin().named.as_ref().filter(|named| named.of == entry.model)
 }
 
 /// What was done to several rows at once by this contract.
@@ -97,7 +103,7 @@ impl LitestarLog {
     /// The rows that keep an entry: one for each row that was written to.
     fn lines(&self, cx: &Context, entry: &Entry) -> Vec<Line> {
         let key = entry.key.as_ref().map(ToString::to_string);
-        let as_written = cx.origin().named.as_ref().and_then(|named| named.key.clone()).or_else(|| key.clone());
+        let as_written = written(cx, entry).and_then(|named| named.key.clone()).or_else(|| key.clone());
         let softly = |softly: bool| json!({ "soft_delete": softly });
         match &entry.deed {
             Deed::Added => vec![Line::of("create", key)],

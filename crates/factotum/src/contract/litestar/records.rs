@@ -80,7 +80,7 @@ pub(super) async fn create(call: Call) -> Result<Reply, Fault> {
     let members = request::members(&call)?;
     let entry = registry::named(&call)?;
     let (payload, flaws) = columns(&call, entry, members, Extent::New)?;
-    let mut cx = registry::write(&call).await?;
+    let mut cx = registry::write(&call, entry).await?;
     let record = Columns::judge(flaws, ops::create(&mut cx, &entry.key, payload).await)?;
     cx.commit().await?;
     Ok(row(entry, StatusCode::CREATED, &record.row))
@@ -101,7 +101,7 @@ async fn change(call: &Call, extent: Extent) -> Result<Reply, Fault> {
     let entry = registry::named(call)?;
     let key = Raw::Text(key(call, entry)?.to_string());
     let (payload, flaws) = columns(call, entry, members, extent)?;
-    let mut cx = registry::write(call).await?;
+    let mut cx = registry::write(call, entry).await?;
     let record = Columns::judge(flaws, ops::update(&mut cx, &entry.key, &key, payload).await)?;
     cx.commit().await?;
     Ok(row(entry, StatusCode::OK, &record.row))
@@ -132,7 +132,7 @@ pub(super) async fn delete(call: Call) -> Result<Reply, Fault> {
     asked.finish()?;
     let entry = registry::named(&call)?;
     let key = Raw::Text(key(&call, entry)?.to_string());
-    let mut cx = registry::write(&call).await?;
+    let mut cx = registry::write(&call, entry).await?;
     match entry.mark.as_deref().filter(|_| softly) {
         Some(mark) => ops::retire(&mut cx, &entry.key, &key, mark).await?,
         None => ops::delete(&mut cx, &entry.key, &key).await?,

@@ -24,9 +24,9 @@ pub(super) fn catalogue(call: &Call) -> &Catalogue {
 ///
 /// # Errors
 /// When the database is away or locked for too long.
-pub(super) async fn write(call: &Call) -> Result<Context, Fault> {
+pub(super) async fn write(call: &Call, entry: &Entry) -> Result<Context, Fault> {
     let key = Some(call.param("record").to_owned()).filter(|key| !key.is_empty());
-    let named = Some(Named { model: call.param("model").to_owned(), key });
+    let named = Some(Named { of: entry.key.clone(), model: call.param("model").to_owned(), key });
     let origin = Origin { named, ..call.origin.clone() };
     Ok(call.site.write(call.who.clone(), origin).await?)
 }
