@@ -163,7 +163,7 @@ pub(crate) fn resolve(written: &Written, ground: &Ground, program: &dyn Program)
     let mut contracts = Vec::new();
     let throttle = limits::throttle(written);
     for (door, mount) in door::open(written, &mut shop.complaints) {
-        let mut builder = register(builder.clone(), door, written, ground, &declared, &mut shop);
+        let mut builder = register(builder.clone(), door, written, ground, &declared, program, &mut shop);
         if door == Door::Litestar {
             builder = builder.accounts(litestar::accounts(written, ground, &mut shop));
         }
@@ -207,9 +207,10 @@ fn register(
     written: &Written,
     ground: &Ground,
     declared: &[(&ModelWritten, Model)],
+    program: &dyn Program,
     shop: &mut Workshop<'_>,
 ) -> Builder {
-    builder = settings::ledgers(builder, door, written, ground, declared, shop);
+    builder = settings::ledgers(builder, door, written, ground, declared, program, shop);
     for (said, model) in declared {
         let admin = options::declared(said, model, view_of(&shop.inference, model), door, shop);
         if said.of_door(door).and_then(|own| own.managed).unwrap_or(said.managed) {

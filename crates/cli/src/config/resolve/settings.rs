@@ -42,6 +42,7 @@ pub(super) fn ledgers(
     written: &Written,
     ground: &Ground,
     declared: &[(&ModelWritten, Model)],
+    program: &dyn Program,
     shop: &mut Workshop<'_>,
 ) -> Builder {
     let mut builder = builder;
@@ -58,7 +59,9 @@ pub(super) fn ledgers(
         builder = builder.ledger(Arc::new(AdminLog));
     }
     if litestar::keeps_log(written, ground, shop) {
-        builder = builder.ledger(Arc::new(LitestarLog::new(&litestar::views(declared, shop))));
+        let views = litestar::views(declared, shop);
+        let contract = program.litestar(Litestar { views, ..Litestar::new("") });
+        builder = builder.ledger(Arc::new(LitestarLog::new(&contract.views)));
     }
     builder
 }

@@ -8,8 +8,12 @@ use crate::value::{Raw, Value};
 /// The most characters of a number's text.
 const LONGEST_NUMBER: usize = 100;
 
-/// Whether what was sent is no value: null, or the empty text in a column that is no free text or may be null.
+/// Whether what was sent is no value: null, or the empty text in a column that is no free text or may be null. Of a
+/// document that must be there null is one, too.
 pub(crate) fn is_nothing(field: &Field, raw: &Raw) -> bool {
+    if field.kind == FieldKind::Json && !field.null {
+        return false;
+    }
     let free = field.choices.is_empty() && matches!(field.kind, FieldKind::Text { .. } | FieldKind::File { .. });
     match Sent::of(raw) {
         Sent::Null => true,
@@ -37,6 +41,9 @@ pub(super) fn judge(field: &Field, raw: &Raw, reading: &Reading<'_>) -> Verdict<
         FieldKind::DateTime => with_checks(field, moment::instant(sent, reading.zone)?),
         FieldKind::Duration => with_checks(field, duration::read(sent, reading.dialect)?),
         FieldKind::Uuid => with_checks(field, uuid(sent)?),
+        FieldKind::Json if matches!(sent, Sent::Null | Sent::Text("")) => {
+            with_checks(field, Value::Json(serde_json::Value::Null))
+        }
         FieldKind::Json => with_checks(field, json::read(raw)?),
         FieldKind::File { .. } => Judged::fine(stored_name(sent)?),
         FieldKind::Bytes | FieldKind::Many { .. } => return Err(FlawKind::NotText.into()),
@@ -220,6 +227,7 @@ mod tests {
         assert!(!is_nothing(&Field::line("name", 9), json!("")));
         assert!(is_nothing(&Field::line("name", 9), json!(null)));
         assert!(!is_nothing(&Field::int("count"), json!(0)));
+        assert!(!is_nothing(&Field::new("document", FieldKind::Json), json!(null)));
         assert!(is_nothing(&Field::line("state", 9).choices([("on", "On")]), json!("")));
     }
 }
