@@ -89,7 +89,7 @@ pub(super) async fn execute(call: Call) -> Result<Reply, Fault> {
     let mut tally = Tally::default();
     if let Some(file) = examined(source).await? {
         // Records name the model as the address does.
-        let named = Some(Named { model: call.param("model").to_owned(), key: None });
+        let named = Some(Named { of: judge.key.clone(), model: call.param("model").to_owned(), key: None });
         let origin = Origin { named, ..call.origin.clone() };
         let import = ops::import(&call.site, &call.who, &origin, &judge.key, Keep::Good).await?;
         tally = make(import, &judge, file).await?;
