@@ -66,6 +66,11 @@ pub enum Deed {
     },
     /// Somebody got another password, or one that nobody can use.
     PasswordSet,
+    /// Somebody's account was switched on or off.
+    Switched {
+        /// Whether it is on now.
+        on: bool,
+    },
     /// An action ran.
     Ran {
         /// Its name.

@@ -1,6 +1,7 @@
 //! Where uploads go: a folder, names from a safe alphabet, moved in place only when the transaction ended well.
 
 mod image;
+mod storage;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -12,6 +13,7 @@ use crate::error::{Error, Result};
 
 pub use image::EXTENSIONS as IMAGE_EXTENSIONS;
 pub(crate) use image::{is_image, strange_extension};
+pub use storage::{FileStorage, Folder, is_plain_path};
 
 /// Where uploads go. Without a folder, uploads are refused as unavailable.
 #[derive(Debug, Clone)]

@@ -1,5 +1,7 @@
 //! Who asks, what they were granted, and where such people come from.
 
+mod people;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -8,6 +10,8 @@ use futures_util::future::BoxFuture;
 use crate::error::Result;
 use crate::model::ModelKey;
 use crate::value::Value;
+
+pub use people::{NewPerson, People, Person, PersonChange, Sought};
 
 /// What can be done with rows of a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -151,6 +155,11 @@ pub trait Accounts: Send + Sync + 'static {
 
     /// The model whose rows these people are, with a field `password`; `None` if their passwords are kept elsewhere.
     fn model(&self) -> Option<ModelKey> {
+        None
+    }
+
+    /// These people as something that is looked after; `None` where that is done elsewhere.
+    fn people(&self) -> Option<&dyn People> {
         None
     }
 

@@ -16,7 +16,7 @@ const FLOORS: &[(u8, &[&str])] = &[
     (0, &["value", "model"]),
     (1, &["store"]),
     (3, &["query", "error", "principal", "permit", "context", "site", "admin", "problem", "files", "audit"]),
-    (4, &["form", "accounts"]),
+    (4, &["form", "accounts", "settings"]),
     (5, &["ops"]),
 ];
 

@@ -1,5 +1,6 @@
 //! People of the table `admin_users`, as litestar-admin keeps them: an address, roles, permissions, Argon2.
 
+mod care;
 mod people;
 mod sessions;
 
@@ -15,10 +16,12 @@ use super::password::{Hasher, LONGEST_PASSWORD, Preferred, Verdict};
 use super::signing::Keys;
 use crate::context;
 use crate::error::{Error, Missing, Result};
-use crate::principal::{Accounts, Principal, SessionState};
+use crate::principal::{Accounts, People, Principal, SessionState};
 use crate::store::statement::{Arg, Insert, Statement};
 use crate::store::{Answer, Cell, Mode, Store, StoreError};
 use crate::value::Value;
+
+pub use self::care::model_key;
 
 /// Two weeks.
 const LIFETIME: SignedDuration = SignedDuration::from_hours(14 * 24);
@@ -218,6 +221,10 @@ impl Accounts for AdminUsers {
     /// A session is kept by its owner alone: it ends with its time, or with another password.
     fn end_session<'a>(&'a self, _key: &'a str) -> BoxFuture<'a, Result<()>> {
         Box::pin(async { Ok(()) })
+    }
+
+    fn people(&self) -> Option<&dyn People> {
+        Some(self)
     }
 
     fn set_password<'a>(&'a self, id: &'a Value, password: &'a str) -> BoxFuture<'a, Result<()>> {

@@ -83,6 +83,7 @@ impl Ledger for AdminLog {
             Deed::Changed(changes) | Deed::Retired(changes) => one(CHANGED, &changed(cx, &entry.model, changes)),
             Deed::Deleted => one(DELETED, ""),
             Deed::PasswordSet => one(CHANGED, "Changed password."),
+            Deed::Switched { .. } => one(CHANGED, "[{\"changed\": {\"fields\": [\"Active\"]}}]"),
             Deed::BulkChanged { each, .. } => each
                 .iter()
                 .filter_map(|one| {

@@ -156,6 +156,8 @@ pub enum Cond {
     In(Expr, Vec<Arg>),
     /// Being in the only output of a select.
     InSelect(Expr, Box<Select>),
+    /// Being a JSON list that holds a text.
+    Holds(Expr, String),
     /// Being null.
     Null(Expr),
     /// Containing a text.

@@ -182,6 +182,7 @@ impl Ledger for Diary {
             }
             Deed::BulkDeleted { keys, rows, .. } => format!("bulk deleted {rows} of {}", keys.join("+")),
             Deed::PasswordSet => "password set".to_owned(),
+            Deed::Switched { on } => format!("switched {}", if *on { "on" } else { "off" }),
             Deed::Ran { action, rows } => format!("ran {action} on {rows}"),
         };
         let key = entry.key.as_ref().map_or_else(String::new, Value::to_string);

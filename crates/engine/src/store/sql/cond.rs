@@ -65,6 +65,7 @@ impl Printer {
                 let expr = self.expr(expr);
                 expr.in_subquery(self.select(select))
             }
+            Cond::Holds(list, text) => self.holding(list, text),
             Cond::Null(expr) => self.expr(expr).is_null(),
             Cond::Like { expr, text, place, case_sensitive } => match (self.dialect, case_sensitive) {
                 (Dialect::Sqlite, true) => self.found_exactly(expr, text, *place),
@@ -114,6 +115,22 @@ impl Printer {
         }
     }
 
+    fn holding(&mut self, list: &Expr, text: &str) -> Built {
+        let list = self.expr(list);
+        let text = self.bind(text_arg(text.to_owned()));
+        match self.dialect {
+            Dialect::Postgres => {
+                // The function behind the operator `?`, which would be taken for a placeholder.
+                Func::cust("jsonb_exists").arg(list.cast_as("jsonb")).arg(text).into()
+            }
+            Dialect::Sqlite => {
+                let mut values = SelectStatement::new();
+                values.column("value").from_function(Func::cust("json_each").arg(list), "held");
+                text.in_subquery(values)
+            }
+        }
+    }
+
     fn found(&mut self, expr: &Expr, text: &str, place: Place, case_sensitive: bool) -> Built {
         // Numbers and addresses have no LIKE on PostgreSQL; for what is text already, the cast costs nothing.
         let cast = self.dialect == Dialect::Postgres && !matches!(expr, Expr::Text(_));
@@ -153,6 +170,11 @@ impl Printer {
             Place::Whole => expr.eq(text()),
         }
     }
+}
+
+/// A text as an argument.
+pub(super) fn text_arg(text: String) -> Arg {
+    Arg { value: Value::Text(text), cell: Cell::Text }
 }
 
 /// How a list becomes arguments.

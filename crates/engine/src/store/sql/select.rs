@@ -174,7 +174,9 @@ fn cond_tables<'a>(cond: &'a Cond, aliases: &mut HashSet<&'a str>) {
             expr_tables(left, aliases);
             expr_tables(right, aliases);
         }
-        Cond::In(expr, _) | Cond::Null(expr) | Cond::Like { expr, .. } => expr_tables(expr, aliases),
+        Cond::In(expr, _) | Cond::Holds(expr, _) | Cond::Null(expr) | Cond::Like { expr, .. } => {
+            expr_tables(expr, aliases);
+        }
         Cond::InSelect(expr, select) => {
             expr_tables(expr, aliases);
             select_tables(select, aliases);

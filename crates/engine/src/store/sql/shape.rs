@@ -8,7 +8,7 @@ use crate::store::Dialect;
 use crate::store::statement::{Arg, Cell, ColumnRef, Cond, Expr, Insert, Join, Place, Select, Sort, Statement, Update};
 use crate::value::Value;
 
-use super::cond::{Listed, listed, pattern};
+use super::cond::{Listed, listed, pattern, text_arg};
 use super::select::{is_keys_first, limit};
 
 /// A statement without its values, and the values.
@@ -232,6 +232,10 @@ impl Shape {
                 self.wrapped(13, expr);
                 self.select(select);
             }
+            Cond::Holds(list, text) => {
+                self.wrapped(16, list);
+                self.args.push(text_arg(text.clone()));
+            }
             Cond::Null(expr) => self.wrapped(14, expr),
             Cond::Like { expr, text, place, case_sensitive } => self.found(expr, text, *place, *case_sensitive),
             Cond::Exists(select) => self.exists(select),
@@ -265,14 +269,13 @@ impl Shape {
     fn found(&mut self, expr: &Expr, text: &str, place: Place, case_sensitive: bool) {
         self.wrapped(12, expr);
         self.key.extend([place as u8, u8::from(case_sensitive)]);
-        let text_of = |text: String| Arg { value: Value::Text(text), cell: Cell::Text };
         if self.dialect == Dialect::Postgres || !case_sensitive {
-            self.args.push(text_of(pattern(text, place)));
+            self.args.push(text_arg(pattern(text, place)));
             return;
         }
         let times = times_compared(text, place);
         self.number(times);
-        self.args.extend(std::iter::repeat_n(text_of(text.to_owned()), times));
+        self.args.extend(std::iter::repeat_n(text_arg(text.to_owned()), times));
     }
 
     /// What is asked whether it exists gives no outputs, unless it is grouped.

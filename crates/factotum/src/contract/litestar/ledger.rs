@@ -1,5 +1,7 @@
 //! The audit log as this contract keeps it: the table `admin_audit_log`.
 
+mod kept;
+
 use std::sync::{Arc, OnceLock};
 
 use factotum_engine::audit::{Change, Deed, Entry, Ledger, RowChange};
@@ -60,6 +62,9 @@ impl Line {
 
 impl Ledger for LitestarLog {
     fn rows(&self, cx: &Context, entry: &Entry) -> Vec<Insert> {
+        if let Some((name, line)) = kept::line(cx, entry) {
+            return vec![insert(cx, Some(name), line)];
+        }
         let written = written(cx, entry);
         let name = written.map(|named| named.model.clone());
         let name = name.unwrap_or_else(|| identity_of(&entry.model, self.views.get(&entry.model)));
@@ -95,7 +100,12 @@ fn of_several(model: &str, entry: &Entry) -> Option<Line> {
             let told = json!({ "model": model, "action": action, "rows": rows });
             Some(Line::of("bulk_action", None).told(told))
         }
-        Deed::Added | Deed::Changed(_) | Deed::Deleted | Deed::BulkChanged { .. } | Deed::PasswordSet => None,
+        Deed::Added
+        | Deed::Changed(_)
+        | Deed::Deleted
+        | Deed::BulkChanged { .. }
+        | Deed::PasswordSet
+        | Deed::Switched { .. } => None,
     }
 }
 
@@ -113,6 +123,7 @@ impl LitestarLog {
             Deed::Deleted => vec![Line::of("delete", as_written).told(softly(false))],
             Deed::Retired(_) => vec![Line::of("delete", as_written).told(softly(true))],
             Deed::PasswordSet => vec![Line::of("password_change", as_written)],
+            Deed::Switched { .. } => vec![Line::of("update", as_written)],
             Deed::BulkChanged { each, .. } => {
                 let line = |row: &RowChange| Line {
                     changes: self.changes(cx, entry, &row.changes),
