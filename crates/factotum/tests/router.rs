@@ -39,6 +39,8 @@ impl Contract for Echo {
             get("related", "/r/{key}/{pk}/related/", echo),
             get("bulk", "/r/{key}/bulk/", echo),
             post("post", "/r/{key}/", echo),
+            get("rest", "/f/{*path}", echo),
+            get("info", "/f/info/{*path}", echo),
             get("panic", "/panic/", break_down),
         ]
     }
@@ -80,6 +82,14 @@ async fn segments_are_decoded_after_routing() {
     for nothing in ["GET /conjure/r//x/", "GET /conjure/r/a/b/c/", "GET /conjure/r/", "GET /conjure/R/a/b/"] {
         assert_eq!(said(nothing).await, "NoSuchPath", "{nothing}");
     }
+}
+
+#[tokio::test]
+async fn a_rest_of_a_path_may_be_a_parameter() {
+    assert!(said("GET /conjure/f/a/b%2Fc/d.txt").await.starts_with(r#"/f/{*path} [("path", "a/b/c/d.txt")]"#));
+    assert!(said("GET /conjure/f/info/a/b").await.starts_with(r#"/f/info/{*path} [("path", "a/b")]"#));
+    assert!(said("GET /conjure/f/info").await.starts_with(r#"/f/{*path} [("path", "info")]"#));
+    assert_eq!(said("GET /conjure/f/").await, "NoSuchPath");
 }
 
 #[tokio::test]

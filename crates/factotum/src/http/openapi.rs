@@ -70,7 +70,7 @@ impl<C: Contract> Press<'_, C> {
     /// The path with the model's parts in their places.
     fn path(&self, pattern: &str, resource: Option<&Resource>) -> String {
         let places = resource.map(|resource| (self.manual.place)(&resource.model.key)).unwrap_or_default();
-        let mut path = pattern.to_owned();
+        let mut path = pattern.replace("{*", "{");
         for (name, text) in places {
             path = path.replace(&format!("{{{name}}}"), &utf8_percent_encode(&text, SEGMENT).to_string());
         }

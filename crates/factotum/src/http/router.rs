@@ -237,6 +237,11 @@ fn params(pattern: &'static str, path: &str) -> Option<Params> {
     let mut given = path.split('/');
     for expected in pattern.split('/') {
         let segment = given.next()?;
+        if let Some(name) = rest(expected) {
+            let all: Vec<Cow<'_, str>> = std::iter::once(segment).chain(given).map(decoded).collect();
+            let path = all.join("/");
+            return (!path.is_empty()).then(|| [params, vec![(name, path)]].concat());
+        }
         match name(expected) {
             Some(_) if segment.is_empty() => return None,
             Some(name) => params.push((name, decoded(segment).into_owned())),
@@ -254,6 +259,11 @@ fn decoded(segment: &str) -> Cow<'_, str> {
 
 fn name(segment: &str) -> Option<&str> {
     segment.strip_prefix('{')?.strip_suffix('}')
+}
+
+/// The name of a parameter that stands for the whole rest of a path.
+fn rest(segment: &str) -> Option<&str> {
+    segment.strip_prefix("{*")?.strip_suffix('}')
 }
 
 fn rank(pattern: &str) -> Vec<bool> {
