@@ -114,10 +114,13 @@ conversations! { "litestar", litestar, false,
     relationships = "relationships",
     schema = "schema",
     update = "update",
+    users_settings = "users-settings",
     views = "views",
 }
 
 conversations! { "litestar-decisions", litestar_decisions, false,
+    people = "people",
+    settings = "settings",
     transfer = "transfer",
 }
 

@@ -8,6 +8,7 @@ mod config;
 mod dashboard;
 mod error;
 mod export;
+mod files;
 pub mod frontend;
 mod identity;
 mod import;
@@ -21,7 +22,9 @@ mod response;
 mod rich_text;
 mod schema;
 mod settings;
+mod site_settings;
 mod token;
+mod users;
 mod validation;
 mod view;
 mod views;
@@ -40,9 +43,10 @@ use crate::http::{self as door, Endpoint, Fault, Gate, Head, Reply, Route};
 
 pub use catalogue::Shelf;
 pub use dashboard::Widget;
+pub use files::{EXTENSIONS, Uploads};
 pub use ledger::LitestarLog;
-pub use settings::{Auth, Litestar, Location};
-pub use token::Tokens;
+pub use settings::{Auth, Litestar, Location, Theme};
+pub use token::{Kind, Place, Said, Tokens};
 pub use view::{View, columns};
 pub use views::{
     ActionView, Column, Content, CustomView, EmbedView, Embedded, Executed, FormField, Frame, Heading, Item, Items,
@@ -74,6 +78,9 @@ impl Contract for Litestar {
         table.extend(dashboard());
         table.extend(custom_views());
         table.extend(other_views());
+        table.extend(users::endpoints());
+        table.extend(site_settings::endpoints());
+        table.extend(files::endpoints());
         table
     }
 

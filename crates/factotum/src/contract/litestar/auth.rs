@@ -162,10 +162,7 @@ pub(super) async fn change_password(call: Call) -> Result<Reply, Fault> {
         Err(other) => return Err(other.into()),
     }
     let password = sent.text("new_password");
-    if password.chars().count() < SHORTEST {
-        let words = format!("Password must be at least {SHORTEST} characters long");
-        return Err(error::said(StatusCode::BAD_REQUEST, &words));
-    }
+    judge(password)?;
     match accounts.set_password(&call.who.id, password).await {
         Ok(()) => {}
         Err(Error::NotFound(Missing::Other)) => {
@@ -178,6 +175,15 @@ pub(super) async fn change_password(call: Call) -> Result<Reply, Fault> {
         families.end_all(&call.who.id.to_string()).await?;
     }
     Ok(done("Password changed successfully"))
+}
+
+/// Whether a new password is long enough.
+pub(super) fn judge(password: &str) -> Result<(), Fault> {
+    if password.chars().count() < SHORTEST {
+        let words = format!("Password must be at least {SHORTEST} characters long");
+        return Err(error::said(StatusCode::BAD_REQUEST, &words));
+    }
+    Ok(())
 }
 
 fn done(words: &str) -> Reply {

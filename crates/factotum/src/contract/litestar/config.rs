@@ -3,15 +3,20 @@
 use http::StatusCode;
 use serde_json::json;
 
+use super::settings::Theme;
 use super::{Call, error};
 use crate::http::{Fault, Reply};
 
 /// `GET config`: names no accounts, whatever the mode.
 pub(super) async fn show(call: Call) -> Result<Reply, Fault> {
+    let theme = match call.contract.theme {
+        Theme::Dark => "dark",
+        Theme::Light => "light",
+    };
     let document = json!({
         "title": call.contract.title,
-        "debug": false,
-        "theme": "dark",
+        "debug": call.contract.debug,
+        "theme": theme,
         "dev_credentials": [],
         "oauth_providers": [],
     });

@@ -16,6 +16,8 @@ pub(super) enum Type {
     Truth,
     /// A list.
     List,
+    /// A list of texts.
+    Texts,
     /// An object.
     Object,
     /// Anything.
@@ -43,7 +45,6 @@ pub(super) const fn defaulted(name: &'static str, of: Type) -> Field {
 }
 
 /// A member that may be null or absent.
-#[cfg_attr(not(test), expect(dead_code, reason = "the next endpoints ask for it"))]
 pub(super) const fn nullable(name: &'static str, of: Type) -> Field {
     Field { name, of, null: true, required: false, values: &[] }
 }
@@ -61,7 +62,7 @@ impl Field {
             (Type::Any, _)
             | (Type::Text, Json::String(_))
             | (Type::Truth, Json::Bool(_))
-            | (Type::List, Json::Array(_))
+            | (Type::List | Type::Texts, Json::Array(_))
             | (Type::Object, Json::Object(_)) => true,
             _ => false,
         }
@@ -70,12 +71,22 @@ impl Field {
     /// What is wrong with this member, which may be missing.
     fn problem(&self, value: Option<&Json>) -> Option<Problem> {
         match value {
-            Some(value) => self.complaint(value).map(|message| Problem::of_body(message, self.name)),
+            Some(value) => self.complaint(value).map(|message| Problem::of_body(message, self.name)).or_else(|| {
+                let (message, key) = self.element(value)?;
+                Some(Problem::of_body(message, &key))
+            }),
             None if self.required => {
                 Some(Problem::of_body(format!("Object missing required field `{}`", self.name), DATA))
             }
             None => None,
         }
+    }
+
+    /// What is wrong with an element of a value, under its own name.
+    fn element(&self, value: &Json) -> Option<(String, String)> {
+        let elements = value.as_array().filter(|_| self.of == Type::Texts)?;
+        let at = elements.iter().position(|element| !element.is_string())?;
+        Some((format!("Expected `str`, got `{}`", word(&elements[at])), format!("{}[{at}]", self.name)))
     }
 
     /// What is wrong with a value of this member.
@@ -93,7 +104,7 @@ fn word_of(of: Type) -> &'static str {
     match of {
         Type::Text => "str",
         Type::Truth => "bool",
-        Type::List => "array",
+        Type::List | Type::Texts => "array",
         Type::Object | Type::Any => "object",
     }
 }
@@ -153,6 +164,17 @@ impl Sent {
     /// A truth value; false if it is absent.
     pub(super) fn truth(&self, name: &str) -> bool {
         self.0.get(name).and_then(Json::as_bool).unwrap_or_default()
+    }
+
+    /// A member that is there and not null.
+    pub(super) fn told(&self, name: &str) -> Option<&Json> {
+        self.0.get(name).filter(|value| !value.is_null())
+    }
+
+    /// A list of texts.
+    pub(super) fn texts(&self, name: &str) -> Option<Vec<String>> {
+        let items = self.told(name)?.as_array()?;
+        Some(items.iter().filter_map(Json::as_str).map(str::to_owned).collect())
     }
 
     /// Takes a list; empty if it is absent.
@@ -317,5 +339,9 @@ mod tests {
         let format = defaulted("format", Type::Text).one_of(&["csv", "json"]);
         check(format, json!("xml"), Some("Invalid enum value 'xml'"));
         check(format, json!("csv"), None);
+        let texts = nullable("roles", Type::Texts);
+        assert_eq!(texts.element(&json!(["a"])), None);
+        let problem = ("Expected `str`, got `int`".to_owned(), "roles[1]".to_owned());
+        assert_eq!(texts.element(&json!(["a", 1])), Some(problem));
     }
 }

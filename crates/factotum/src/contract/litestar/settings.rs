@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use factotum_engine::ModelKey;
 use factotum_engine::accounts::families::Families;
+use factotum_engine::settings::{SettingsStore, SettingsTable};
 use indexmap::IndexMap;
 
 use super::catalogue::Shelf;
 use super::dashboard::Widget;
+use super::files::Uploads;
 use super::token::Tokens;
 use super::view::View;
 use super::views::Views;
@@ -36,6 +38,16 @@ pub enum Location {
     Cookie,
 }
 
+/// The colours that a client begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Theme {
+    /// Light on dark.
+    #[default]
+    Dark,
+    /// Dark on light.
+    Light,
+}
+
 /// The litestar contract with its settings.
 ///
 /// ```
@@ -46,6 +58,10 @@ pub enum Location {
 pub struct Litestar {
     /// What the site is called.
     pub title: String,
+    /// The colours that a client begins with.
+    pub theme: Theme,
+    /// Whether clients are told that this is no place for real work.
+    pub debug: bool,
     /// How people prove who they are.
     pub auth: Auth,
     /// Makes and judges tokens.
@@ -64,6 +80,10 @@ pub struct Litestar {
     pub defused_exports: bool,
     /// How each model is shown; a model that is not here is shown by its own options.
     pub views: IndexMap<ModelKey, View>,
+    /// Where the settings are kept that people change; none are offered if not said.
+    pub settings_store: Option<Arc<dyn SettingsStore>>,
+    /// Where uploads go that belong to no row yet; none are taken in if not said.
+    pub uploads: Option<Uploads>,
     /// What the dashboard shows beside numbers of rows.
     pub widgets: Vec<Widget>,
     /// What is shown that is no model.
@@ -90,6 +110,8 @@ impl Litestar {
     pub fn new(secret: &str) -> Litestar {
         Litestar {
             title: "Admin".to_owned(),
+            theme: Theme::Dark,
+            debug: false,
             auth: Auth::Jwt,
             tokens: Tokens::new(Signer::new(Algorithm::Hs256, secret)),
             location: Location::Header,
@@ -99,6 +121,8 @@ impl Litestar {
             query_tokens: false,
             defused_exports: false,
             views: IndexMap::new(),
+            settings_store: Some(Arc::new(SettingsTable)),
+            uploads: None,
             widgets: Vec::new(),
             site_views: Views::default(),
             trusted_origins: TrustedOrigins::default(),
