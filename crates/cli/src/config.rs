@@ -23,8 +23,8 @@ pub(crate) use django_admin::{DjangoAdminSection, GroupWritten};
 pub(crate) use frontend::{FrontendSection, IconWritten};
 use limits::LimitsSection;
 pub(crate) use litestar::{
-    LitestarEmbedWritten, LitestarHeadingWritten, LitestarLinkWritten, LitestarModelWritten, LitestarPageWritten,
-    LitestarSection, LitestarWidgetWritten,
+    LitestarEmbedWritten, LitestarFilesWritten, LitestarHeadingWritten, LitestarLinkWritten, LitestarModelWritten,
+    LitestarPageWritten, LitestarSection, LitestarWidgetWritten,
 };
 use model::{ModelWritten, WidgetWritten};
 use node::{Entry, Kind, Node, Table};

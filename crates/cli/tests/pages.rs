@@ -21,7 +21,7 @@ const READERS: [&str; 9] = [
     include_str!("../src/config/parts.rs"),
 ];
 /// What reads a table, and the heading under which its keys are described.
-const TABLES: [(&str, &str); 31] = [
+const TABLES: [(&str, &str); 32] = [
     ("SiteSection", "[site]"),
     ("ServerSection", "[server]"),
     ("DatabaseSection", "[database]"),
@@ -35,6 +35,7 @@ const TABLES: [(&str, &str); 31] = [
     ("IconWritten", "[[contracts.django_admin.frontend.icons]]"),
     ("GroupWritten", "[[contracts.django_admin.groups]]"),
     ("LitestarSection", "[contracts.litestar]"),
+    ("LitestarFilesWritten", "[contracts.litestar.files]"),
     ("LitestarWidgetWritten", "[[contracts.litestar.widgets]]"),
     ("LitestarModelWritten", "[model.litestar]"),
     ("ModelWritten", "[[model]]"),

@@ -11,6 +11,7 @@ pub(crate) struct LitestarSection {
     pub(crate) enabled: Option<bool>,
     pub(crate) mount: Option<Said>,
     pub(crate) title: Option<String>,
+    pub(crate) theme: Option<Said>,
     pub(crate) auth: Option<Said>,
     pub(crate) accounts: Option<Said>,
     pub(crate) roles: Option<Table>,
@@ -28,6 +29,7 @@ pub(crate) struct LitestarSection {
     pub(crate) defused_exports: Option<bool>,
     pub(crate) log: Option<bool>,
     pub(crate) frontend: Option<Said>,
+    pub(crate) files: Option<LitestarFilesWritten>,
     pub(crate) widgets: Vec<LitestarWidgetWritten>,
     pub(crate) pages: Vec<LitestarPageWritten>,
     pub(crate) links: Vec<LitestarLinkWritten>,
@@ -36,6 +38,16 @@ pub(crate) struct LitestarSection {
     pub(crate) auto_register_exclude: Vec<Said>,
     /// Where the table was written.
     pub(crate) place: Place,
+}
+
+/// Where uploads go that belong to no row yet.
+#[derive(Debug, Default)]
+pub(crate) struct LitestarFilesWritten {
+    pub(crate) folder: Option<String>,
+    pub(crate) upload_path: Option<Said>,
+    pub(crate) public_url_base: Option<String>,
+    pub(crate) max_file_size: Option<u64>,
+    pub(crate) allowed_extensions: Option<Vec<Said>>,
 }
 
 /// Something that the dashboard shows.
@@ -132,6 +144,7 @@ impl LitestarSection {
             enabled: reader.truth("enabled"),
             mount: reader.said("mount"),
             title: reader.text("title"),
+            theme: reader.said("theme"),
             auth: reader.said("auth"),
             accounts: reader.said("accounts"),
             roles: reader.table("roles"),
@@ -149,6 +162,7 @@ impl LitestarSection {
             defused_exports: reader.truth("defused_exports"),
             log: reader.truth("log"),
             frontend: reader.said("frontend"),
+            files: reader.section("files", LitestarFilesWritten::of),
             widgets: reader.sections("widgets", LitestarWidgetWritten::of),
             pages: reader.sections("pages", LitestarPageWritten::of),
             links: reader.sections("links", LitestarLinkWritten::of),
@@ -157,6 +171,22 @@ impl LitestarSection {
             auto_register_exclude: reader.texts("auto_register_exclude").unwrap_or_default(),
             place: reader.own_place(),
         }
+    }
+}
+
+impl LitestarFilesWritten {
+    fn of(reader: &mut Reader<'_>) -> LitestarFilesWritten {
+        let files = LitestarFilesWritten {
+            folder: reader.text("folder"),
+            upload_path: reader.said("upload_path"),
+            public_url_base: reader.text("public_url_base"),
+            max_file_size: reader.number("max_file_size"),
+            allowed_extensions: reader.texts("allowed_extensions"),
+        };
+        if files.folder.is_none() {
+            reader.complain("C005", "folder", "uploads need 'folder': where they lie".to_owned());
+        }
+        files
     }
 }
 

@@ -8,11 +8,13 @@ use factotum::accounts::admin_users::AdminUsers;
 use factotum::accounts::families::{self, Families};
 use factotum::accounts::roles::ROLES;
 use factotum::accounts::signing::Keys;
-use factotum::contract::litestar::{Auth, Litestar, Location, Tokens, View, Widget};
+use factotum::contract::litestar::{Auth, Litestar, Location, Theme, Tokens, Uploads, View, Widget};
+use factotum::files::{Folder, is_plain_path};
 use factotum::http::csrf::TrustedOrigins;
 use factotum::http::jws::{Algorithm, Signer};
 use factotum::model::Model;
 use factotum::principal::Accounts;
+use factotum::settings::TABLE as SETTINGS;
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
@@ -21,7 +23,7 @@ use crate::complaint::suggestion;
 use crate::config::model::ModelWritten;
 use crate::config::node::{Kind, Node, Table};
 use crate::config::reader::{Said, texts};
-use crate::config::{LitestarModelWritten, Written};
+use crate::config::{LitestarFilesWritten, LitestarModelWritten, Written};
 
 /// The table of people.
 pub(crate) const USERS: &str = "admin_users";
@@ -115,10 +117,13 @@ pub(super) fn litestar(
     let section = &written.litestar;
     let usual = Litestar::new("");
     let title = section.title.clone().or_else(|| written.site.title.clone()).unwrap_or(usual.title.clone());
+    let theme = section.theme.as_ref().and_then(|said| choose(said, "theme", &THEMES, shop));
     let auth = section.auth.as_ref().and_then(|said| choose(said, "auth", &AUTHS, shop));
     let location = section.token_location.as_ref().and_then(|said| choose(said, "token_location", &LOCATIONS, shop));
     Litestar {
         title,
+        theme: theme.unwrap_or_default(),
+        debug: written.site.debug,
         auth: auth.unwrap_or_default(),
         tokens: tokens(written, shop),
         location: location.unwrap_or_default(),
@@ -128,6 +133,8 @@ pub(super) fn litestar(
         query_tokens: section.query_tokens.unwrap_or(false),
         defused_exports: section.defused_exports.unwrap_or(false),
         views: views(declared, shop),
+        settings_store: usual.settings_store.clone().filter(|_| ground.has(SETTINGS)),
+        uploads: section.files.as_ref().and_then(|said| uploads(said, shop)),
         widgets: section.widgets.iter().map(widget).collect(),
         site_views: site_views::all(section, shop),
         trusted_origins: TrustedOrigins::new(written.site.trusted_origins.clone()),
@@ -136,6 +143,7 @@ pub(super) fn litestar(
     }
 }
 
+const THEMES: [(&str, Theme); 2] = [("dark", Theme::Dark), ("light", Theme::Light)];
 const AUTHS: [(&str, Auth); 2] = [("jwt", Auth::Jwt), ("session", Auth::Session)];
 const LOCATIONS: [(&str, Location); 2] = [("header", Location::Header), ("cookie", Location::Cookie)];
 const ALGORITHMS: [(&str, Algorithm); 3] =
@@ -181,6 +189,25 @@ fn rotation(written: &Written, ground: &Ground, shop: &mut Workshop<'_>) -> Opti
         shop.complain("C021", &written.litestar.place, words);
     }
     (there && written.litestar.rotate_refresh != Some(false)).then(|| Families::new(ground.store.clone()))
+}
+
+/// Where uploads go; a folder that is not said was complained of already.
+fn uploads(said: &LitestarFilesWritten, shop: &mut Workshop<'_>) -> Option<Uploads> {
+    let usual = Uploads::to(Arc::new(Folder::at(said.folder.as_ref()?)));
+    let upload_path = said.upload_path.as_ref().map(|said| (said, said.text.trim_matches('/').to_owned()));
+    if let Some((said, _)) = upload_path.as_ref().filter(|(_, path)| !is_plain_path(path)) {
+        let words = format!("'upload_path' must be a path such as \"uploads\", not '{}'", said.text);
+        shop.complain("C020", &said.place, words);
+    }
+    let one = |said: &Said| said.text.trim_start_matches('.').to_ascii_lowercase();
+    let extensions = said.allowed_extensions.as_ref().map(|all| all.iter().map(one).collect());
+    Some(Uploads {
+        upload_path: upload_path.map_or(usual.upload_path, |(_, path)| path),
+        public_url_base: said.public_url_base.clone(),
+        max_file_size: said.max_file_size.unwrap_or(usual.max_file_size),
+        allowed_extensions: extensions.unwrap_or(usual.allowed_extensions),
+        storage: usual.storage,
+    })
 }
 
 fn widget(said: &crate::config::LitestarWidgetWritten) -> Widget {
