@@ -105,7 +105,7 @@ fn ids(sent: &mut Sent) -> Result<Vec<Json>, Fault> {
 }
 
 /// Those of the keys that a row can have.
-fn keys(call: &Call, model: &Model, ids: &[Json]) -> Vec<Raw> {
+pub(super) fn keys(call: &Call, model: &Model, ids: &[Json]) -> Vec<Raw> {
     let text = |id: &Json| match id {
         Json::String(text) => Some(text.clone()),
         Json::Number(number) => Some(number.to_string()),

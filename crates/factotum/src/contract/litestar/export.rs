@@ -1,15 +1,15 @@
 //! Rows as files: all of a model, or chosen ones. The list's columns, in the order in which they were declared.
 
+use factotum_engine::Error;
 use factotum_engine::ops::{self, Which};
 use factotum_engine::query::Filter;
-use factotum_engine::{Error, Raw};
 use http::StatusCode;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 
 use super::catalogue::Entry;
 use super::request::{Asked, Sent, Type, defaulted, required};
 use super::response::Print;
-use super::{Call, error, registry};
+use super::{Call, bulk, error, registry};
 use crate::http::{Fault, Reply};
 use crate::transfer::{Column, Format, Style, Writer, download};
 
@@ -32,10 +32,11 @@ pub(super) async fn chosen(call: Call) -> Result<Reply, Fault> {
     let mut sent = Sent::read(&call, &fields)?;
     let entry = registry::named(&call)?;
     exportable(&call, entry)?;
-    let keys: Vec<Raw> = sent.take_list("ids").into_iter().map(Raw::Json).collect();
-    if keys.is_empty() {
+    let ids = sent.take_list("ids");
+    if ids.is_empty() {
         return Err(error::said(StatusCode::BAD_REQUEST, "No IDs provided for export"));
     }
+    let keys = bulk::keys(&call, &entry.resource(&call.site)?.model, &ids);
     file(&call, entry, sent.text("format"), Which::Keys(keys)).await
 }
 
