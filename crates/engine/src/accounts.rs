@@ -5,5 +5,6 @@ pub mod django;
 pub mod families;
 pub mod password;
 pub mod random;
+pub mod resets;
 pub mod roles;
 pub mod signing;

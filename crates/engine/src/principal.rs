@@ -125,6 +125,17 @@ pub enum SessionState {
     Ended,
 }
 
+/// Somebody who is known elsewhere and gets an account here.
+#[derive(Debug, Clone, Copy)]
+pub struct Newcomer<'a> {
+    /// The address.
+    pub email: &'a str,
+    /// The name for people.
+    pub name: Option<&'a str>,
+    /// The roles.
+    pub roles: &'a [String],
+}
+
 /// Where people come from. Django's tables are the usual answer; a site may bring its own.
 pub trait Accounts: Send + Sync + 'static {
     /// Who has this name and password. Costs the same and says the same for every reason to refuse; what a right
@@ -161,6 +172,19 @@ pub trait Accounts: Send + Sync + 'static {
     /// These people as something that is looked after; `None` where that is done elsewhere.
     fn people(&self) -> Option<&dyn People> {
         None
+    }
+
+    /// Who has this address, switched off or not; `None` if nobody has, or several have.
+    fn find<'a>(&'a self, email: &'a str) -> BoxFuture<'a, Result<Option<Arc<Principal>>>> {
+        let _ = email;
+        Box::pin(async { Ok(None) })
+    }
+
+    /// Makes an account without a password for somebody whose address another site has verified. It judges nothing:
+    /// whoever calls it does.
+    fn enrol<'a>(&'a self, new: Newcomer<'a>) -> BoxFuture<'a, Result<Arc<Principal>>> {
+        let _ = new;
+        Box::pin(async { Err(crate::error::Error::NotFound(crate::error::Missing::Other)) })
     }
 
     /// Gives somebody another password. It judges nothing: whoever calls it does.

@@ -48,9 +48,10 @@ use crate::complaint::{Complaint, Place};
 use crate::declared::Declared;
 
 /// Tables of ours, and of Django's that are neither administered nor pointed to.
-const PASSED_OVER: [&str; 8] = [
+const PASSED_OVER: [&str; 9] = [
     "factotum_migrations",
     "factotum_refresh_tokens",
+    "factotum_password_resets",
     "django_migrations",
     AUDIT_TABLE,
     "spatial_ref_sys",

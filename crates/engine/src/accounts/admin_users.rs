@@ -16,7 +16,7 @@ use super::password::{Hasher, LONGEST_PASSWORD, Preferred, Verdict};
 use super::signing::Keys;
 use crate::context;
 use crate::error::{Error, Missing, Result};
-use crate::principal::{Accounts, People, Principal, SessionState};
+use crate::principal::{Accounts, Newcomer, People, Principal, SessionState};
 use crate::store::statement::{Arg, Insert, Statement};
 use crate::store::{Answer, Cell, Mode, Store, StoreError};
 use crate::value::Value;
@@ -225,6 +225,32 @@ impl Accounts for AdminUsers {
 
     fn people(&self) -> Option<&dyn People> {
         Some(self)
+    }
+
+    fn find<'a>(&'a self, email: &'a str) -> BoxFuture<'a, Result<Option<Arc<Principal>>>> {
+        Box::pin(async move {
+            let exact = self.account("email", email).await?;
+            let lower = email.to_lowercase();
+            let found = match exact {
+                None if lower != email => self.account("email", &lower).await?,
+                found => found,
+            };
+            Ok(found.map(|account| Arc::new(account.who)))
+        })
+    }
+
+    fn enrol<'a>(&'a self, new: Newcomer<'a>) -> BoxFuture<'a, Result<Arc<Principal>>> {
+        Box::pin(async move {
+            let new = NewAdminUser {
+                email: new.email.to_owned(),
+                encoded: Some(super::password::unusable()),
+                name: new.name.map(str::to_owned),
+                roles: new.roles.to_vec(),
+                ..NewAdminUser::default()
+            };
+            let id = self.add(&new).await?;
+            self.load(&Value::Text(id)).await?.ok_or(Error::NotFound(Missing::Row))
+        })
     }
 
     fn set_password<'a>(&'a self, id: &'a Value, password: &'a str) -> BoxFuture<'a, Result<()>> {

@@ -195,6 +195,15 @@ impl Accounts for DjangoAccounts {
         Some(ModelKey::new("auth", "User"))
     }
 
+    fn find<'a>(&'a self, email: &'a str) -> BoxFuture<'a, Result<Option<Arc<Principal>>>> {
+        Box::pin(async move {
+            if email.is_empty() || email.contains('\0') {
+                return Ok(None);
+            }
+            Ok(self.account(Whose::Mail(email)).await?.map(|account| Arc::new(account.who)))
+        })
+    }
+
     fn set_password<'a>(&'a self, id: &'a Value, password: &'a str) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let encoded = self.hasher.encode(password).await;

@@ -24,11 +24,13 @@ pub enum Part {
     AdminAuditLog,
     /// Families of refresh tokens.
     RefreshTokens,
+    /// Resets of forgotten passwords.
+    PasswordResets,
 }
 
 impl Part {
     /// All parts, in the order in which they can be made.
-    pub const ALL: [Part; 8] = [
+    pub const ALL: [Part; 9] = [
         Part::Accounts,
         Part::Sessions,
         Part::AdminLog,
@@ -37,6 +39,7 @@ impl Part {
         Part::AdminSettings,
         Part::AdminAuditLog,
         Part::RefreshTokens,
+        Part::PasswordResets,
     ];
 
     /// The tables of litestar-admin.
@@ -76,7 +79,7 @@ macro_rules! step {
     };
 }
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     step!(1, "0001_accounts", Accounts, "auth_user"),
     step!(2, "0002_sessions", Sessions, "django_session"),
     step!(3, "0003_admin_log", AdminLog, "django_admin_log"),
@@ -85,6 +88,7 @@ const STEPS: [Step; 8] = [
     step!(6, "0006_admin_settings", AdminSettings, "admin_settings"),
     step!(7, "0007_admin_audit_log", AdminAuditLog, "admin_audit_log"),
     step!(8, "0008_refresh_tokens", RefreshTokens, "factotum_refresh_tokens"),
+    step!(9, "0009_password_resets", PasswordResets, "factotum_password_resets"),
 ];
 
 /// Where the steps taken are remembered.
@@ -250,7 +254,7 @@ mod tests {
     #[tokio::test]
     async fn tables_are_made_once() {
         let store = Sqlite::in_memory().unwrap();
-        assert_eq!(pending(store.as_ref(), &Part::ALL).await.unwrap().len(), 8);
+        assert_eq!(pending(store.as_ref(), &Part::ALL).await.unwrap().len(), 9);
         let made = migrate(store.as_ref(), &Part::ALL).await.unwrap();
         assert!(made.iter().all(|(_, outcome)| *outcome == Outcome::Made));
         assert_eq!(migrate(store.as_ref(), &Part::ALL).await.unwrap(), []);
@@ -264,7 +268,7 @@ mod tests {
         let known = Known::ask(store.as_ref()).await.unwrap();
         assert!(known.tables.iter().any(|table| table == "auth_user"));
         assert!(!known.tables.iter().any(|table| table == "conjure_audit_log"));
-        assert_eq!(pending(store.as_ref(), &Part::ALL).await.unwrap().len(), 7);
+        assert_eq!(pending(store.as_ref(), &Part::ALL).await.unwrap().len(), 8);
     }
 
     #[tokio::test]
