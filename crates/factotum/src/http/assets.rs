@@ -217,7 +217,7 @@ fn pack(plain: &[u8]) -> io::Result<Vec<u8>> {
 }
 
 /// Whether the client takes gzip; `gzip;q=0` says that it does not.
-fn unpacks(asked: &HeaderMap) -> bool {
+pub(super) fn unpacks(asked: &HeaderMap) -> bool {
     let lines = asked.get_all(header::ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
     lines.flat_map(|line| line.split(',')).any(|coding| {
         let (name, quality) = coding.split_once(';').unwrap_or((coding, ""));

@@ -38,6 +38,8 @@ pub struct Endpoint<C> {
     pub about: &'static str,
     /// Who may knock.
     pub gate: Gate,
+    /// Under which tag the document lists it; that of its model or first segment if not said.
+    pub tag: Option<&'static str>,
     /// What stands in its path and may stand in its query string, for the document.
     pub params: Vec<Param>,
     /// What may be sent to it, by media type, for the document.
@@ -73,6 +75,7 @@ impl<C> Endpoint<C> {
             path,
             about: "",
             gate: Gate::Staff,
+            tag: None,
             params,
             bodies,
             replies,
@@ -101,6 +104,13 @@ impl<C> Endpoint<C> {
     #[must_use]
     pub fn spooling(mut self) -> Endpoint<C> {
         self.spools = true;
+        self
+    }
+
+    /// Says under which tag the document lists it.
+    #[must_use]
+    pub fn tagged(mut self, tag: &'static str) -> Endpoint<C> {
+        self.tag = Some(tag);
         self
     }
 

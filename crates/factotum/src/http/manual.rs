@@ -54,15 +54,25 @@ pub struct Refusal {
     pub headers: Vec<(&'static str, &'static str)>,
 }
 
+/// The parts of a path that name a model, with their values for one.
+pub type Place = fn(&ModelKey) -> Vec<(&'static str, String)>;
+
 /// What a document says beside the table.
 #[derive(Debug, Clone)]
 pub struct Manual {
     /// The title.
     pub title: String,
+    /// The version; that of this crate if it is empty.
+    pub version: String,
     /// What it is, in a few sentences.
     pub about: String,
-    /// The parts of a path that name a model, with their values for one.
-    pub place: fn(&ModelKey) -> Vec<(&'static str, String)>,
+    /// The parts of a path that name a model, with their values for one. Without it endpoints of models are told once
+    /// for all of them, with their paths as they are.
+    pub place: Option<Place>,
+    /// Parts of paths that the document calls otherwise than the table does.
+    pub renamed: Vec<(&'static str, &'static str)>,
+    /// Tags that endpoints say, in the order in which they are listed.
+    pub tags: Vec<&'static str>,
     /// The ways to prove who one is, by name, as security schemes.
     pub schemes: Vec<(&'static str, Json)>,
     /// Which of them open what only reads: any of these sets.
@@ -79,8 +89,11 @@ impl Manual {
     pub fn new(title: &str) -> Manual {
         Manual {
             title: title.to_owned(),
+            version: String::new(),
             about: String::new(),
-            place: |key| vec![("key", key.to_string())],
+            place: Some(|key| vec![("key", key.to_string())]),
+            renamed: Vec::new(),
+            tags: Vec::new(),
             schemes: Vec::new(),
             reading: Vec::new(),
             writing: Vec::new(),

@@ -16,7 +16,8 @@ use components::{Names, refer};
 pub fn document<C: Contract>(site: &Site, contract: &C) -> Json {
     let manual = contract.manual();
     let mut press = Press { site, contract, manual: &manual, ids: Names::default(), paths: Map::new() };
-    let (of_models, of_site): (Vec<_>, Vec<_>) = contract.endpoints().into_iter().partition(Endpoint::is_of_model);
+    let is_repeated = |endpoint: &Endpoint<C>| manual.place.is_some() && endpoint.is_of_model();
+    let (of_models, of_site): (Vec<_>, Vec<_>) = contract.endpoints().into_iter().partition(is_repeated);
     for endpoint in &of_site {
         press.print(endpoint, None);
     }
@@ -30,17 +31,31 @@ pub fn document<C: Contract>(site: &Site, contract: &C) -> Json {
     let schemas = refer(&mut [&mut paths, &mut responses]);
     let schemes: Map<String, Json> =
         manual.schemes.iter().map(|(name, scheme)| ((*name).to_owned(), scheme.clone())).collect();
+    let version = if manual.version.is_empty() { env!("CARGO_PKG_VERSION") } else { &manual.version };
     json!({
         "openapi": "3.1.0",
-        "info": { "title": manual.title, "description": manual.about, "version": env!("CARGO_PKG_VERSION") },
-        "tags": tags(site),
+        "info": { "title": manual.title, "description": manual.about, "version": version },
+        "tags": tags(site, &manual),
         "paths": paths,
         "components": { "schemas": schemas, "responses": responses, "securitySchemes": schemes },
     })
 }
 
-/// One tag for each model; other endpoints have that of their first segment, which needs no words.
-fn tags(site: &Site) -> Vec<Json> {
+/// The document with its paths below a mount, for readers that see the whole site.
+#[must_use]
+pub fn below(mut document: Json, mount: &str) -> Json {
+    if let Some(paths) = document.get_mut("paths").and_then(Json::as_object_mut) {
+        let whole = std::mem::take(paths).into_iter().map(|(path, item)| (format!("{mount}{path}"), item));
+        *paths = whole.collect();
+    }
+    document
+}
+
+/// The tags that endpoints say; else one for each model, and the first segments of the others, which need no words.
+fn tags(site: &Site, manual: &Manual) -> Vec<Json> {
+    if !manual.tags.is_empty() {
+        return manual.tags.iter().map(|tag| json!({ "name": tag })).collect();
+    }
     site.resources()
         .map(|resource| json!({ "name": resource.model.key.to_string(), "description": resource.model.plural }))
         .collect()
@@ -69,8 +84,11 @@ impl<C: Contract> Press<'_, C> {
 
     /// The path with the model's parts in their places.
     fn path(&self, pattern: &str, resource: Option<&Resource>) -> String {
-        let places = resource.map(|resource| (self.manual.place)(&resource.model.key)).unwrap_or_default();
+        let places = resource.and_then(|resource| Some(self.manual.place?(&resource.model.key))).unwrap_or_default();
         let mut path = pattern.replace("{*", "{");
+        for (name, other) in &self.manual.renamed {
+            path = path.replace(&format!("{{{name}}}"), &format!("{{{other}}}"));
+        }
         for (name, text) in places {
             path = path.replace(&format!("{{{name}}}"), &utf8_percent_encode(&text, SEGMENT).to_string());
         }
@@ -85,6 +103,9 @@ impl<C: Contract> Press<'_, C> {
             id = format!("{id}_{}_{}", model.key.app, model.key.name);
             summary = format!("{summary} ({})", model.plural);
             tag = model.key.to_string();
+        }
+        if let Some(said) = endpoint.tag {
+            tag = said.to_owned();
         }
         let mut operation = json!({
             "operationId": self.ids.take(&id),
@@ -120,19 +141,24 @@ impl<C: Contract> Press<'_, C> {
     /// The parts of the path, each with what the endpoint says of it, and then the query's parameters.
     fn params(&self, endpoint: &Endpoint<C>, resource: Option<&Resource>, path: &str) -> Vec<Json> {
         let named: Vec<&str> = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect();
-        let of = |name: &str| endpoint.params.iter().find(|param| param.name == name);
+        let of = |name: &str| endpoint.params.iter().find(|param| param.name == self.former(name));
         let in_path = named.iter().map(|name| match of(name) {
-            Some(param) => self.param(param, resource, "path"),
+            Some(param) => self.param(name, param, resource, "path"),
             None => json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }),
         });
-        let in_query = endpoint.params.iter().filter(|param| !named.contains(&param.name));
-        in_path.chain(in_query.map(|param| self.param(param, resource, "query"))).collect()
+        let in_query = endpoint.params.iter().filter(|param| !named.iter().any(|name| self.former(name) == param.name));
+        in_path.chain(in_query.map(|param| self.param(param.name, param, resource, "query"))).collect()
     }
 
-    fn param(&self, param: &Param, resource: Option<&Resource>, place: &str) -> Json {
+    /// What the table calls a part of a path.
+    fn former<'n>(&self, name: &'n str) -> &'n str {
+        self.manual.renamed.iter().find(|(_, other)| *other == name).map_or(name, |(former, _)| *former)
+    }
+
+    fn param(&self, name: &str, param: &Param, resource: Option<&Resource>, place: &str) -> Json {
         let schema = param.shape.schema(self.site, resource).unwrap_or_else(|| json!({ "type": "string" }));
         let required = place == "path";
-        json!({ "name": param.name, "in": place, "required": required, "description": param.about, "schema": schema })
+        json!({ "name": name, "in": place, "required": required, "description": param.about, "schema": schema })
     }
 
     fn responses(&self, endpoint: &Endpoint<C>, resource: Option<&Resource>) -> Json {

@@ -46,7 +46,7 @@ pub(super) fn manual() -> Manual {
         about: "Rows of every model as Django's admin shows them: lists, forms, actions, history. Dates and times are \
                 ISO 8601, decimals are text. A path without its last slash is sent to the one with it."
             .to_owned(),
-        place,
+        place: Some(place),
         schemes: vec![("session", session), ("csrf", csrf)],
         reading: vec![vec!["session"]],
         writing: vec![vec!["session", "csrf"]],

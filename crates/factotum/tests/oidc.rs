@@ -1,0 +1,132 @@
+//! Sign-in by OpenID Connect, played with a real provider, whose program `FACTOTUM_TEST_OIDC` names.
+#![cfg(feature = "oidc")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use factotum::http::gateway::oidc::Provider;
+use factotum::http::gateway::{Came, Gateway, Known};
+use openidconnect::reqwest;
+use openidconnect::url::{Url, form_urlencoded};
+
+const BACK: &str = "http://shop.test/admin/auth/oauth/corp/callback";
+
+/// A provider of this test's own that knows three people.
+struct Server {
+    child: Child,
+    issuer: String,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Server {
+    /// `None`, with a word, where there is no such program; in CI there must be one.
+    #[expect(clippy::disallowed_methods, reason = "the environment says where the program is")]
+    async fn start() -> Option<Server> {
+        let Ok(program) = std::env::var("FACTOTUM_TEST_OIDC") else {
+            assert!(std::env::var("CI").is_err(), "FACTOTUM_TEST_OIDC names no provider");
+            eprintln!("not run: FACTOTUM_TEST_OIDC names no provider");
+            return None;
+        };
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut command = Command::new(program);
+        command.args(["--port", &port.to_string(), "--require-nonce", "true"]);
+        for person in [
+            r#"{"sub": "ann", "email": "ann@shop.test", "email_verified": true, "name": "Ann"}"#,
+            r#"{"sub": "bob", "email": "bob@shop.test", "email_verified": false}"#,
+            r#"{"sub": "cid"}"#,
+        ] {
+            command.args(["--user-claims", person]);
+        }
+        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let server = Server { child, issuer: format!("http://127.0.0.1:{port}") };
+        for _ in 0..300 {
+            if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+                return Some(server);
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the provider does not start");
+    }
+
+    fn provider(&self) -> Provider {
+        Provider::new("corp", &self.issuer, ("shop", Some("a secret"))).unwrap()
+    }
+}
+
+/// What somebody does at the provider's page; gives the address that they are sent back to.
+async fn agree(page: &str, person: &str) -> Url {
+    let browser = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let form = form_urlencoded::Serializer::new(String::new()).append_pair("sub", person).finish();
+    let sent = browser.post(page).header("content-type", "application/x-www-form-urlencoded").body(form);
+    let answer = sent.send().await.unwrap();
+    assert_eq!(answer.status(), 302);
+    Url::parse(answer.headers()["location"].to_str().unwrap()).unwrap()
+}
+
+fn asked(url: &Url, name: &str) -> String {
+    url.query_pairs().find(|(known, _)| known == name).unwrap_or_else(|| panic!("no {name} in {url}")).1.into_owned()
+}
+
+#[tokio::test]
+async fn who_is_verified_by_a_provider_is_known() {
+    let Some(server) = Server::start().await else { return };
+    let provider = server.provider();
+    let begun = provider.begin(BACK).await.unwrap();
+    let page = Url::parse(&begun.url).unwrap();
+    assert_eq!(asked(&page, "code_challenge_method"), "S256");
+    assert_eq!(asked(&page, "scope"), "openid email profile");
+    assert_eq!(asked(&page, "redirect_uri"), BACK);
+    assert!(asked(&page, "nonce").len() >= 20 && asked(&page, "code_challenge").len() >= 40);
+    assert!(!begun.url.contains(begun.ticket.rsplit('.').next().unwrap()), "the verifier stays here");
+    let back = agree(&begun.url, "ann").await;
+    assert!(back.as_str().starts_with(BACK));
+    let (code, state) = (asked(&back, "code"), asked(&back, "state"));
+    let known = provider.finish(BACK, Came { code: &code, state: &state, ticket: &begun.ticket }).await.unwrap();
+    assert_eq!(known, Known { email: "ann@shop.test".to_owned(), name: Some("Ann".to_owned()) });
+    assert!(
+        provider.finish(BACK, Came { code: &code, state: &state, ticket: &begun.ticket }).await.is_err(),
+        "a code is good once"
+    );
+}
+
+#[tokio::test]
+async fn nothing_else_is_believed() {
+    let Some(server) = Server::start().await else { return };
+    let provider = server.provider();
+    for (person, why) in [("bob", "not verified"), ("cid", "no address")] {
+        let begun = provider.begin(BACK).await.unwrap();
+        let back = agree(&begun.url, person).await;
+        let (code, state) = (asked(&back, "code"), asked(&back, "state"));
+        let failed =
+            provider.finish(BACK, Came { code: &code, state: &state, ticket: &begun.ticket }).await.unwrap_err();
+        assert!(failed.to_string().contains(why), "{person}: {failed}");
+    }
+    let [own, other] = [provider.begin(BACK).await.unwrap(), provider.begin(BACK).await.unwrap()];
+    let back = agree(&own.url, "ann").await;
+    let (code, state) = (asked(&back, "code"), asked(&back, "state"));
+    assert!(
+        provider.finish(BACK, Came { code: &code, state: &state, ticket: &other.ticket }).await.is_err(),
+        "another state"
+    );
+    let mut parts: Vec<&str> = own.ticket.split('.').collect();
+    parts[2] = "another-nonce";
+    let forged = parts.join(".");
+    let failed = provider.finish(BACK, Came { code: &code, state: &state, ticket: &forged }).await.unwrap_err();
+    assert!(failed.to_string().contains("nonce"), "{failed}");
+}
+
+#[tokio::test]
+async fn a_provider_that_is_away_is_an_error() {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let provider = Provider::new("corp", &format!("http://127.0.0.1:{port}"), ("shop", None)).unwrap();
+    assert!(provider.begin(BACK).await.is_err());
+    assert!(Provider::new("corp", "nonsense", ("shop", None)).is_err());
+}
