@@ -13,15 +13,19 @@ pub mod frontend;
 mod identity;
 mod import;
 mod ledger;
+mod oauth;
+mod openapi;
 mod payload;
 mod records;
 mod registry;
 mod relations;
 mod request;
+mod reset;
 mod response;
 mod rich_text;
 mod schema;
 mod settings;
+mod shapes;
 mod site_settings;
 mod token;
 mod users;
@@ -35,16 +39,18 @@ use factotum_engine::{Principal, Resource, Site};
 use futures_util::future::BoxFuture;
 use http::{Method, StatusCode};
 
-use crate::http::Shape::Fixed;
+use crate::http::Shape::{Fixed, Nothing};
 use crate::http::body::Incoming;
 use crate::http::contract::{Contract, Visit};
 use crate::http::endpoint::{delete, get, patch, post, put};
-use crate::http::{self as door, Endpoint, Fault, Gate, Head, Reply, Route};
+use crate::http::{self as door, Endpoint, Fault, Gate, Head, Manual, Refusal, Reply, Route};
 
 pub use catalogue::Shelf;
 pub use dashboard::Widget;
 pub use files::{EXTENSIONS, Uploads};
 pub use ledger::LitestarLog;
+pub use oauth::OAuth;
+pub use reset::Reset;
 pub use settings::{Auth, Litestar, Location, Theme};
 pub use token::{Kind, Place, Said, Tokens};
 pub use view::{View, columns};
@@ -81,7 +87,8 @@ impl Contract for Litestar {
         table.extend(users::endpoints());
         table.extend(site_settings::endpoints());
         table.extend(files::endpoints());
-        table
+        table.extend(elsewhere());
+        table.into_iter().map(openapi::dressed).collect()
     }
 
     fn trims(&self) -> bool {
@@ -117,6 +124,14 @@ impl Contract for Litestar {
     fn refuse(&self, site: &Site, head: &Head, fault: &Fault) -> Reply {
         error::refuse(self, site, head, fault)
     }
+
+    fn manual(&self) -> Manual {
+        openapi::manual(self)
+    }
+
+    fn refusals(&self, endpoint: &Endpoint<Litestar>) -> Vec<Refusal> {
+        openapi::refusals(endpoint)
+    }
 }
 
 fn any() -> door::Shape {
@@ -139,6 +154,39 @@ fn sign_in() -> Vec<Endpoint<Litestar>> {
         get("me", "/api/auth/me", auth::me).about("Who is signed in.").gives(OK, any()),
         post("change_password", "/api/auth/change-password", auth::change_password)
             .about("Give oneself another password.")
+            .gives(OK, any()),
+    ]
+}
+
+/// Sign-in by other sites, and passwords that were forgotten.
+fn elsewhere() -> Vec<Endpoint<Litestar>> {
+    vec![
+        get("oauth_login", "/auth/oauth/{provider}/login", oauth::login)
+            .about("Go to a provider to sign in.")
+            .gate(Gate::Anyone)
+            .gives(StatusCode::FOUND, Nothing),
+        get("oauth_callback", "/auth/oauth/{provider}/callback", oauth::callback)
+            .about("Come back from a provider.")
+            .gate(Gate::Anyone)
+            .signing_in()
+            .gives(StatusCode::FOUND, Nothing),
+        get("oauth_signed_in", "/auth/oauth/signed-in", oauth::page)
+            .about("The page that leaves the token where the front end looks for it.")
+            .gate(Gate::Anyone)
+            .gives(OK, Nothing),
+        get("oauth_signed_in_script", "/auth/oauth/signed-in.js", oauth::script)
+            .about("Its script.")
+            .gate(Gate::Anyone)
+            .gives(OK, Nothing),
+        post("forgot_password", "/api/users/forgot-password", reset::forgot)
+            .about("Ask for a mail with which to choose another password.")
+            .gate(Gate::Anyone)
+            .signing_in()
+            .gives(OK, any()),
+        post("reset_password", "/api/users/reset-password", reset::reset)
+            .about("Choose another password.")
+            .gate(Gate::Anyone)
+            .signing_in()
             .gives(OK, any()),
     ]
 }

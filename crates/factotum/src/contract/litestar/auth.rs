@@ -29,13 +29,10 @@ pub(super) async fn login(call: Call) -> Result<Reply, Fault> {
     let who = check(&call, sent.text("email"), sent.text("password")).await?;
     match call.contract.auth {
         Auth::Jwt => {
-            let place = match &call.contract.rotation {
-                Some(families) => Some(begin(&call, families, &who).await?),
-                None => None,
-            };
+            let place = place(&call, &who).await?;
             Ok(signed_in(&call, &who, place.as_ref(), None))
         }
-        Auth::Session => open_session(&call, &who).await,
+        Auth::Session => opened(by_session(), &call, &who).await,
     }
 }
 
@@ -48,14 +45,18 @@ async fn check(call: &Call, email: &str, password: &str) -> Result<Arc<Principal
     throttle::guard(call.contract.throttle.as_deref(), (email, call.head.ip), check).await
 }
 
-async fn begin(
-    call: &Call,
-    families: &factotum_engine::accounts::families::Families,
-    who: &Principal,
-) -> Result<Place, Fault> {
+/// The beginning of a family of refresh tokens, where they may be used only once.
+async fn place(call: &Call, who: &Principal) -> Result<Option<Place>, Fault> {
+    let Some(families) = &call.contract.rotation else { return Ok(None) };
     let until = now().saturating_add(call.contract.tokens.refresh_seconds);
     let (family, id) = families.begin(&who.id.to_string(), until).await?;
-    Ok(Place { family, id })
+    Ok(Some(Place { family, id }))
+}
+
+/// An access token and a refresh token for somebody who has just proved who they are.
+pub(super) async fn tokens(call: &Call, who: &Principal) -> Result<(String, String), Fault> {
+    let (place, tokens, now) = (place(call, who).await?, &call.contract.tokens, now());
+    Ok((tokens.make(who, Kind::Access, None, now), tokens.make(who, Kind::Refresh, place.as_ref(), now)))
 }
 
 /// Both tokens; the refresh token is the one that was used, where it may be used again.
@@ -78,10 +79,11 @@ fn by_session() -> Reply {
     error::reply(StatusCode::OK, &document)
 }
 
-async fn open_session(call: &Call, who: &Principal) -> Result<Reply, Fault> {
+/// A reply with a session that was opened for somebody.
+pub(super) async fn opened(reply: Reply, call: &Call, who: &Principal) -> Result<Reply, Fault> {
     let former = cookie::find(&call.head, SESSION);
     let key = call.site.accounts().open_session(who, former).await?;
-    Ok(with_session(by_session(), call, &key, call.contract.session_age))
+    Ok(with_session(reply, call, &key, call.contract.session_age))
 }
 
 fn with_session(reply: Reply, call: &Call, key: &str, max_age: u64) -> Reply {

@@ -13,12 +13,17 @@ pub(super) async fn show(call: Call) -> Result<Reply, Fault> {
         Theme::Dark => "dark",
         Theme::Light => "light",
     };
+    let mount = call.head.path.find("/api/config").map_or("", |at| &call.head.path[..at]);
+    let providers = call.contract.oauth.providers.iter().map(|provider| {
+        let login_url = format!("{mount}/auth/oauth/{}/login", provider.name());
+        json!({ "name": provider.name(), "display_name": provider.display_name(), "login_url": login_url })
+    });
     let document = json!({
         "title": call.contract.title,
         "debug": call.contract.debug,
         "theme": theme,
         "dev_credentials": [],
-        "oauth_providers": [],
+        "oauth_providers": providers.collect::<Vec<_>>(),
     });
     Ok(error::reply(StatusCode::OK, &document))
 }

@@ -11,6 +11,8 @@ use indexmap::IndexMap;
 use super::catalogue::Shelf;
 use super::dashboard::Widget;
 use super::files::Uploads;
+use super::oauth::OAuth;
+use super::reset::Reset;
 use super::token::Tokens;
 use super::view::View;
 use super::views::Views;
@@ -62,6 +64,10 @@ pub struct Litestar {
     pub theme: Theme,
     /// Whether clients are told that this is no place for real work.
     pub debug: bool,
+    /// What its document is called.
+    pub api_title: String,
+    /// The version that its document names.
+    pub api_version: String,
     /// How people prove who they are.
     pub auth: Auth,
     /// Makes and judges tokens.
@@ -92,6 +98,10 @@ pub struct Litestar {
     pub trusted_origins: TrustedOrigins,
     /// For how many seconds a client keeps its session cookie.
     pub session_age: u64,
+    /// How forgotten passwords are reset; without it they are not.
+    pub reset: Option<Reset>,
+    /// Sign-in by other sites.
+    pub oauth: OAuth,
     /// How often somebody may fail to sign in; without, as often as they like.
     pub throttle: Option<Arc<Throttle>>,
     /// What is worked out of the site once and kept.
@@ -112,6 +122,8 @@ impl Litestar {
             title: "Admin".to_owned(),
             theme: Theme::Dark,
             debug: false,
+            api_title: "Litestar API".to_owned(),
+            api_version: "1.0.0".to_owned(),
             auth: Auth::Jwt,
             tokens: Tokens::new(Signer::new(Algorithm::Hs256, secret)),
             location: Location::Header,
@@ -127,6 +139,8 @@ impl Litestar {
             site_views: Views::default(),
             trusted_origins: TrustedOrigins::default(),
             session_age: 14 * 24 * 60 * 60,
+            reset: None,
+            oauth: OAuth::default(),
             throttle: None,
             shelf: Shelf::default(),
         }
