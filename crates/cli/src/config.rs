@@ -6,6 +6,7 @@ mod environment;
 mod frontend;
 pub(crate) mod limits;
 mod litestar;
+pub(crate) mod mail;
 pub(crate) mod model;
 pub(crate) mod node;
 pub(crate) mod options;
@@ -26,6 +27,7 @@ pub(crate) use litestar::{
     LitestarEmbedWritten, LitestarFilesWritten, LitestarHeadingWritten, LitestarLinkWritten, LitestarModelWritten,
     LitestarPageWritten, LitestarSection, LitestarWidgetWritten,
 };
+use mail::MailSection;
 use model::{ModelWritten, WidgetWritten};
 use node::{Entry, Kind, Node, Table};
 use reader::{Reader, Said};
@@ -41,6 +43,7 @@ pub(crate) struct Written {
     pub(crate) database: DatabaseSection,
     pub(crate) accounts: AccountsSection,
     pub(crate) limits: LimitsSection,
+    pub(crate) mail: MailSection,
     pub(crate) conjure: ConjureSection,
     pub(crate) django_admin: DjangoAdminSection,
     pub(crate) litestar: LitestarSection,
@@ -196,6 +199,7 @@ impl Written {
             database: reader.section("database", DatabaseSection::of).unwrap_or_default(),
             accounts: reader.section("accounts", AccountsSection::of).unwrap_or_default(),
             limits: reader.section("limits", LimitsSection::of).unwrap_or_default(),
+            mail: reader.section("mail", MailSection::of).unwrap_or_default(),
             conjure: conjure.unwrap_or_default(),
             django_admin: django_admin.unwrap_or_default(),
             litestar: litestar.unwrap_or_default(),

@@ -9,19 +9,20 @@ const CONFIGURATION: &str = include_str!("../../../docs/configuration.md");
 const PROBLEMS: &str = include_str!("../../../docs/problems.md");
 const COMMANDS: &str = include_str!("../../../docs/commands.md");
 /// Where keys are read.
-const READERS: [&str; 9] = [
+const READERS: [&str; 10] = [
     include_str!("../src/config.rs"),
     include_str!("../src/config/conjure.rs"),
     include_str!("../src/config/django_admin.rs"),
     include_str!("../src/config/frontend.rs"),
     include_str!("../src/config/limits.rs"),
     include_str!("../src/config/litestar.rs"),
+    include_str!("../src/config/mail.rs"),
     include_str!("../src/config/model.rs"),
     include_str!("../src/config/options.rs"),
     include_str!("../src/config/parts.rs"),
 ];
 /// What reads a table, and the heading under which its keys are described.
-const TABLES: [(&str, &str); 32] = [
+const TABLES: [(&str, &str); 36] = [
     ("SiteSection", "[site]"),
     ("ServerSection", "[server]"),
     ("DatabaseSection", "[database]"),
@@ -29,6 +30,7 @@ const TABLES: [(&str, &str); 32] = [
     ("LimitsSection", "[limits]"),
     ("LimitWritten", "[limits.SCOPE]"),
     ("RedisSection", "[limits.redis]"),
+    ("MailSection", "[mail]"),
     ("ConjureSection", "[contracts.conjure]"),
     ("DjangoAdminSection", "[contracts.django_admin]"),
     ("FrontendSection", "[contracts.django_admin.frontend]"),
@@ -36,6 +38,9 @@ const TABLES: [(&str, &str); 32] = [
     ("GroupWritten", "[[contracts.django_admin.groups]]"),
     ("LitestarSection", "[contracts.litestar]"),
     ("LitestarFilesWritten", "[contracts.litestar.files]"),
+    ("ResetSection", "[contracts.litestar.reset]"),
+    ("OauthSection", "[contracts.litestar.oauth]"),
+    ("ProviderWritten", "[[contracts.litestar.oauth.providers]]"),
     ("LitestarWidgetWritten", "[[contracts.litestar.widgets]]"),
     ("LitestarModelWritten", "[model.litestar]"),
     ("ModelWritten", "[[model]]"),

@@ -9,6 +9,7 @@ use crate::complaint::Place;
 pub(crate) struct ConjureSection {
     pub(crate) enabled: Option<bool>,
     pub(crate) mount: Option<Said>,
+    pub(crate) docs: Option<Said>,
     pub(crate) auth: Option<Said>,
     pub(crate) brand: Option<Table>,
     pub(crate) page_size: Option<u64>,
@@ -31,6 +32,7 @@ impl ConjureSection {
         ConjureSection {
             enabled: reader.truth("enabled"),
             mount: reader.said("mount"),
+            docs: reader.said("docs"),
             auth: reader.said("auth"),
             brand: reader.table("brand"),
             page_size: reader.number("page_size"),

@@ -10,6 +10,7 @@ use crate::complaint::Place;
 pub(crate) struct DjangoAdminSection {
     pub(crate) enabled: Option<bool>,
     pub(crate) mount: Option<Said>,
+    pub(crate) docs: Option<Said>,
     pub(crate) page_size: Option<u64>,
     pub(crate) max_page_size: Option<u64>,
     pub(crate) max_action_pks: Option<u64>,
@@ -39,6 +40,7 @@ impl DjangoAdminSection {
         DjangoAdminSection {
             enabled: reader.truth("enabled"),
             mount: reader.said("mount"),
+            docs: reader.said("docs"),
             page_size: reader.number("page_size"),
             max_page_size: reader.number("max_page_size"),
             max_action_pks: reader.number("max_action_pks"),

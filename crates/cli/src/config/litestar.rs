@@ -1,5 +1,6 @@
 //! `[contracts.litestar]` and `[model.litestar]`: the litestar contract as typed.
 
+use super::mail::{OauthSection, ResetSection};
 use super::node::{Node, Table};
 use super::options::OptionsWritten;
 use super::reader::{Reader, Said};
@@ -30,6 +31,11 @@ pub(crate) struct LitestarSection {
     pub(crate) log: Option<bool>,
     pub(crate) frontend: Option<Said>,
     pub(crate) files: Option<LitestarFilesWritten>,
+    pub(crate) docs: Option<Said>,
+    pub(crate) api_title: Option<String>,
+    pub(crate) api_version: Option<String>,
+    pub(crate) reset: Option<ResetSection>,
+    pub(crate) oauth: Option<OauthSection>,
     pub(crate) widgets: Vec<LitestarWidgetWritten>,
     pub(crate) pages: Vec<LitestarPageWritten>,
     pub(crate) links: Vec<LitestarLinkWritten>,
@@ -163,6 +169,11 @@ impl LitestarSection {
             log: reader.truth("log"),
             frontend: reader.said("frontend"),
             files: reader.section("files", LitestarFilesWritten::of),
+            docs: reader.said("docs"),
+            api_title: reader.text("api_title"),
+            api_version: reader.text("api_version"),
+            reset: reader.section("reset", ResetSection::of),
+            oauth: reader.section("oauth", OauthSection::of),
             widgets: reader.sections("widgets", LitestarWidgetWritten::of),
             pages: reader.sections("pages", LitestarPageWritten::of),
             links: reader.sections("links", LitestarLinkWritten::of),

@@ -3,6 +3,7 @@
 mod action;
 mod column;
 mod door;
+mod elsewhere;
 mod field;
 mod filter;
 mod frontend;
@@ -46,6 +47,7 @@ use super::reader::Said;
 use crate::Program;
 use crate::complaint::{Complaint, Place};
 use crate::declared::Declared;
+use door::Opened;
 
 /// Tables of ours, and of Django's that are neither administered nor pointed to.
 const PASSED_OVER: [&str; 9] = [
@@ -163,14 +165,14 @@ pub(crate) fn resolve(written: &Written, ground: &Ground, program: &dyn Program)
     let builder = all_models(&shop, &declared).into_iter().fold(builder, Builder::model);
     let mut contracts = Vec::new();
     let throttle = limits::throttle(written);
-    for (door, mount) in door::open(written, &mut shop.complaints) {
+    for Opened { door, mount, docs } in door::open(written, &mut shop.complaints) {
         let mut builder = register(builder.clone(), door, written, ground, &declared, program, &mut shop);
         if door == Door::Litestar {
             builder = builder.accounts(litestar::accounts(written, ground, &mut shop));
         }
         let settings = settings::settings(door, written, ground, throttle.clone(), program, &declared, &mut shop);
         match program.register(builder, door.name()).facts(&ground.facts).build() {
-            Ok(site) => contracts.push(Mounted { door, mount, site, settings }),
+            Ok(site) => contracts.push(Mounted { door, mount, docs, site, settings }),
             Err(problems) => {
                 shop.complaints.extend(problems.iter().map(|problem| placed(problem, door, &declared)));
             }

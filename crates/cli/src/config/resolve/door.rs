@@ -4,6 +4,8 @@ use factotum::contract::conjure::Conjure;
 use factotum::contract::django_admin::DjangoAdmin;
 use factotum::contract::django_admin::frontend::Frontend;
 use factotum::contract::litestar::Litestar;
+use factotum::http::openapi;
+use factotum::http::pages::Pages;
 use factotum::{Edge, Site, router_at};
 
 use crate::complaint::{Complaint, Place};
@@ -25,6 +27,8 @@ pub(crate) enum Door {
 pub(crate) struct Mounted {
     pub(crate) door: Door,
     pub(crate) mount: String,
+    /// Where its documentation pages are, if they are served.
+    pub(crate) docs: Option<String>,
     pub(crate) site: Site,
     pub(crate) settings: Settings,
 }
@@ -76,6 +80,23 @@ impl Door {
         }
     }
 
+    fn said_docs(self, written: &Written) -> Option<&Said> {
+        match self {
+            Door::Conjure => written.conjure.docs.as_ref(),
+            Door::DjangoAdmin => written.django_admin.docs.as_ref(),
+            Door::Litestar => written.litestar.docs.as_ref(),
+        }
+    }
+
+    /// Where its documentation pages are: only litestar has them unless somebody says.
+    fn docs(self, written: &Written, complaints: &mut Vec<Complaint>) -> Option<String> {
+        match self.said_docs(written) {
+            Some(said) if said.text.is_empty() => None,
+            Some(said) => Some(path("docs", "/schema", said, complaints)),
+            None => (self == Door::Litestar).then(|| "/schema".to_owned()),
+        }
+    }
+
     /// Whether tables that no `[[model]]` names are administered too.
     pub(super) fn registers_all(self, written: &Written) -> bool {
         let said = match self {
@@ -97,8 +118,12 @@ impl Door {
 }
 
 impl Mounted {
-    /// A router with the contract below its mount, and its front end where that has its own.
+    /// A router with the contract below its mount, its documentation pages, and its front end where that has its own.
     pub(crate) fn on(self, router: axum::Router, edge: Edge) -> axum::Router {
+        let router = match (&self.docs, self.pages()) {
+            (Some(docs), Some(pages)) => router.nest_service(docs, pages.router()),
+            _ => router,
+        };
         match self.settings {
             Settings::Litestar(contract, frontend) => {
                 let api = router_at(edge, self.site, *contract);
@@ -116,23 +141,49 @@ impl Mounted {
             }
         }
     }
+
+    /// The documentation pages. The document of litestar is everybody's; the others show theirs to staff.
+    fn pages(&self) -> Option<Pages> {
+        self.docs.as_ref()?;
+        Some(match &self.settings {
+            Settings::Litestar(contract, _) => {
+                let document = openapi::below(openapi::document(&self.site, &**contract), &self.mount);
+                Pages::new(&contract.api_title, &document)
+            }
+            Settings::Conjure(_) => Pages::of("Conjure", &format!("{}/openapi.json", self.mount)),
+            Settings::DjangoAdmin(..) => Pages::of("Admin", &format!("{}/api/v1/openapi.json", self.mount)),
+        })
+    }
 }
 
-/// The doors that are open, each with its mount: a path of its own with a slash before and none after.
-pub(super) fn open(written: &Written, complaints: &mut Vec<Complaint>) -> Vec<(Door, String)> {
-    let mut open: Vec<(Door, String)> = Vec::new();
+/// A door that is open: its mount, a path of its own with a slash before and none after, and that of its pages.
+pub(super) struct Opened {
+    pub(super) door: Door,
+    pub(super) mount: String,
+    pub(super) docs: Option<String>,
+}
+
+/// The doors that are open.
+pub(super) fn open(written: &Written, complaints: &mut Vec<Complaint>) -> Vec<Opened> {
+    let mut taken = vec![written.site.media_url.as_deref().unwrap_or("/media/").trim_end_matches('/').to_owned()];
+    let mut open: Vec<Opened> = Vec::new();
     for door in Door::ALL.into_iter().filter(|door| door.is_open(written)) {
         let said = door.said_mount(written);
         let mount = said.map_or_else(|| door.usual_mount().to_owned(), |said| mount(door, said, complaints));
-        let taken = written.site.media_url.as_deref().unwrap_or("/media/").trim_end_matches('/') == mount;
-        if taken || open.iter().any(|(_, other)| *other == mount) {
-            let place = said.map_or(Place::Nowhere, |said| said.place.clone());
-            complaints.push(Complaint::new("C020", &place, format!("something else is mounted at '{mount}' already")));
+        let docs = door.docs(written, complaints);
+        let places = [said, door.said_docs(written)].map(|said| said.map_or(Place::Nowhere, |said| said.place.clone()));
+        for (path, place) in [Some(&mount), docs.as_ref()].into_iter().zip(places) {
+            let Some(path) = path else { continue };
+            if taken.contains(path) {
+                let words = format!("something else is mounted at '{path}' already");
+                complaints.push(Complaint::new("C020", &place, words));
+            }
+            taken.push(path.clone());
         }
-        open.push((door, mount));
+        open.push(Opened { door, mount, docs });
     }
     if let Some(said) = written.django_admin.frontend.as_ref().and_then(|frontend| frontend.mount.as_ref())
-        && open.iter().any(|(_, mount)| mount == said.text.trim_end_matches('/'))
+        && open.iter().any(|opened| opened.mount == said.text.trim_end_matches('/'))
     {
         let words = format!("a contract is mounted at '{}' already", said.text);
         complaints.push(Complaint::new("C020", &said.place, words));
@@ -145,10 +196,15 @@ pub(super) fn open(written: &Written, complaints: &mut Vec<Complaint>) -> Vec<(D
 }
 
 fn mount(door: Door, said: &Said, complaints: &mut Vec<Complaint>) -> String {
+    path("mount", door.usual_mount(), said, complaints)
+}
+
+/// A path with a slash before and none after.
+fn path(key: &str, usual: &str, said: &Said, complaints: &mut Vec<Complaint>) -> String {
     let path = said.text.trim_end_matches('/');
     let plain = |c: char| c.is_ascii_alphanumeric() || "/-_.~".contains(c);
     if path.len() < 2 || !path.starts_with('/') || path.contains("//") || !path.chars().all(plain) {
-        let words = format!("'mount' must be a path such as \"{}\", not '{}'", door.usual_mount(), said.text);
+        let words = format!("'{key}' must be a path such as \"{usual}\", not '{}'", said.text);
         complaints.push(Complaint::new("C020", &said.place, words));
     }
     path.to_owned()

@@ -18,7 +18,7 @@ use factotum::settings::TABLE as SETTINGS;
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
-use super::{ADMIN_AUDIT_LOG, Ground, Workshop, site_views};
+use super::{ADMIN_AUDIT_LOG, Ground, Workshop, elsewhere, site_views};
 use crate::complaint::suggestion;
 use crate::config::model::ModelWritten;
 use crate::config::node::{Kind, Node, Table};
@@ -129,6 +129,10 @@ pub(super) fn litestar(
         location: location.unwrap_or_default(),
         stealth: section.stealth.unwrap_or(false),
         rotation: rotation(written, ground, shop),
+        api_title: section.api_title.clone().unwrap_or_else(|| usual.api_title.clone()),
+        api_version: section.api_version.clone().unwrap_or_else(|| usual.api_version.clone()),
+        reset: elsewhere::reset(written, ground, shop),
+        oauth: elsewhere::oauth(written, shop),
         naive_datetimes: section.naive_datetimes.unwrap_or(false),
         query_tokens: section.query_tokens.unwrap_or(false),
         defused_exports: section.defused_exports.unwrap_or(false),
