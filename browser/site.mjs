@@ -39,6 +39,7 @@ function serve(port, file, folder) {
     ...process.env,
     FACTOTUM__CONTRACTS__DJANGO_ADMIN__FRONTEND: process.env.BROWSER_FRONTEND,
     FACTOTUM__SITE__MEDIA_ROOT: folder,
+    FACTOTUM__CONTRACTS__CONJURE__DOCS: '/conjure-docs',
   };
   const server = spawn(program, words, { env, cwd: here('..'), stdio: ['ignore', 'pipe', 'pipe'] });
   server.said = '';

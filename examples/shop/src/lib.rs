@@ -16,9 +16,12 @@ use factotum::contract::conjure::{AuditAdmin, Conjure, ConjureLog, Language, aud
 use factotum::contract::django_admin::DjangoAdmin;
 use factotum::contract::litestar::{Litestar, LitestarLog};
 use factotum::files::Files;
+use factotum::http::limit::{Limiter, Rule, Scope};
+use factotum::http::openapi;
+use factotum::http::pages::Pages;
 use factotum::site::Builder;
 use factotum::store::Store;
-use factotum::{Site, store};
+use factotum::{Edge, Site, store};
 use factotum_cli::{Prepared, Program};
 
 /// The key of the reference site, so that sessions and tokens of one are good at the other. Never use it elsewhere.
@@ -77,7 +80,28 @@ pub async fn app(database: &str, jwt: bool, media: &Path) -> Result<axum::Router
     Ok(axum::Router::new()
         .nest("/conjure", factotum::router(conjure_site, conjure(jwt)))
         .nest_service("/admin-api", factotum::router(django_site, DjangoAdmin::default()))
-        .nest_service("/admin", factotum::router(litestar_site, litestar())))
+        .nest_service("/schema", pages(&litestar_site).router())
+        .nest_service("/admin", factotum::router_at(edge(), litestar_site, litestar())))
+}
+
+/// What stands between the litestar contract and its callers: ten attempts to sign in, a minute and address.
+fn edge() -> Edge {
+    let logins =
+        Rule { per_minute: Some(10), include: vec!["/admin/api/auth/login".to_owned()], ..Rule::new(Scope::Address) };
+    Edge { limiter: Some(Limiter::new(vec![logins])), ..Edge::default() }
+}
+
+/// The pages that show the document of the litestar contract.
+fn pages(site: &Site) -> Pages {
+    Pages::new(&litestar().api_title, &openapi::below(openapi::document(site, &litestar()), "/admin"))
+}
+
+/// The shop's site as the litestar contract shows it.
+///
+/// # Errors
+/// When the database cannot be opened or a model or admin has a problem.
+pub fn token_site(database: &str, media: &Path) -> Result<Site, Box<dyn Error + Send + Sync>> {
+    litestar_site(builder(database, media)?, store::open(database)?)
 }
 
 /// The shop's site as the Conjure contract shows it: its models and admins over a database.

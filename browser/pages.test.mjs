@@ -1,0 +1,27 @@
+// The documentation pages: every viewer shows the document of a contract, and nothing comes from elsewhere.
+import assert from 'node:assert/strict';
+import { stage } from './kit.mjs';
+
+const { flow } = stage();
+
+for (const viewer of ['swagger', 'redoc', 'elements', 'rapidoc']) {
+  for (const [pages, words] of [['/schema', 'Litestar API'], ['/conjure-docs', 'Shop']]) {
+    flow(`${viewer} shows the document at ${pages}`, async ({ page, go }) => {
+      const elsewhere = [];
+      page.on('request', (request) => {
+        const url = new URL(request.url());
+        if (url.protocol.startsWith('http') && url.hostname !== '127.0.0.1') elsewhere.push(url.href);
+      });
+      await go(`${pages}/${viewer}`);
+      await page.getByText(words).first().waitFor();
+      await page.getByText('Sign in').first().waitFor({ state: 'attached' });
+      assert.deepEqual(elsewhere, []);
+    });
+  }
+}
+
+flow('a page says which operations there are', async ({ page, go }) => {
+  await go('/schema');
+  await page.getByText('/admin/api/auth/login').first().waitFor();
+  await page.getByText('User Management').first().waitFor();
+});
