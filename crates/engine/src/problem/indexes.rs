@@ -5,6 +5,7 @@ use crate::model::{Field, FieldKind, Model, Schema};
 use crate::query::{SearchPlace, search};
 use crate::site::Resource;
 use crate::store::Dialect;
+use crate::store::sql::{Key, create_index};
 
 /// Every number with what it advises; the reference page is made from it.
 pub const ADVICE: &[(&str, &str)] = &[
@@ -46,14 +47,20 @@ fn order(desk: &mut Desk<'_>, resource: &Resource) {
     if columns.is_empty() || has(model, &columns) {
         return;
     }
-    let spelled: Vec<String> = sorted.iter().map(|(field, descends)| directed(&field.column, *descends)).collect();
-    desk.complain("W001", "ordering", made(model, &spelled));
+    let keys =
+        sorted.iter().map(
+            |(field, descends)| {
+                if *descends { Key::Descending(&field.column) } else { Key::Ascending(&field.column) }
+            },
+        );
+    let keys: Vec<Key<'_>> = keys.collect();
+    desk.complain("W001", "ordering", create_index(&model.table, &keys));
 }
 
 fn dates(desk: &mut Desk<'_>, resource: &Resource) {
     let named = resource.options.date_hierarchy.as_deref().and_then(|name| resource.model.field(name));
     if let Some(field) = named.filter(|field| field.is_column() && !has(&resource.model, &[&field.column])) {
-        desk.complain("W002", "date_hierarchy", made(&resource.model, &[quoted(&field.column)]));
+        desk.complain("W002", "date_hierarchy", create_index(&resource.model.table, &[Key::Ascending(&field.column)]));
     }
 }
 
@@ -61,7 +68,7 @@ fn filters(desk: &mut Desk<'_>, resource: &Resource) {
     let names = resource.options.list_filter.iter().flatten();
     for field in names.filter_map(|name| resource.model.field(name)) {
         if field.is_column() && !field.unique && !has(&resource.model, &[&field.column]) {
-            desk.complain("W003", "list_filter", made(&resource.model, &[quoted(&field.column)]));
+            desk.complain("W003", "list_filter", create_index(&resource.model.table, &[Key::Ascending(&field.column)]));
         }
     }
 }
@@ -74,8 +81,8 @@ fn beginnings(desk: &mut Desk<'_>, schema: &Schema, resource: &Resource, dialect
         let Ok((path, SearchPlace::Start)) = search::field(schema, &resource.model, name) else { continue };
         let own = resource.model.field(&path).filter(|field| matches!(field.kind, FieldKind::Text { .. }));
         if let Some(field) = own.filter(|field| !field.found_by_start) {
-            let column = format!("{} COLLATE NOCASE", quoted(&field.column));
-            desk.complain("W004", "search_fields", made(&resource.model, &[column]));
+            let made = create_index(&resource.model.table, &[Key::AnyCase(&field.column)]);
+            desk.complain("W004", "search_fields", made);
         }
     }
 }
@@ -88,19 +95,4 @@ fn is_plain(field: &Field) -> bool {
 fn has(model: &Model, columns: &[&str]) -> bool {
     let leads = |index: &Vec<String>| index.len() >= columns.len() && index.iter().zip(columns).all(|(a, b)| a == b);
     model.indexes.iter().any(leads)
-}
-
-/// The statement that makes an index; its name says what it is for.
-fn made(model: &Model, columns: &[String]) -> String {
-    let words = columns.join("_").replace('"', "").replace(' ', "_").to_lowercase();
-    let (name, table) = (quoted(&format!("{}_{words}", model.table)), quoted(&model.table));
-    format!("CREATE INDEX {name} ON {table} ({})", columns.join(", "))
-}
-
-fn directed(column: &str, descends: bool) -> String {
-    format!("{}{}", quoted(column), if descends { " DESC" } else { "" })
-}
-
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }

@@ -208,7 +208,8 @@ fn likely(cond: Cond) -> Cond {
     }
 }
 
-/// Whether an index has an order, but for what follows the key: the columns sorted by, all in one direction.
+/// Whether an index is known that has an order, but for what follows the key: the columns sorted by, all in one
+/// direction.
 fn has_order(model: &Model, order: &[Sort]) -> bool {
     let is = |sort: &Sort, column: &str| sort.expr == Expr::column(ROOT, column);
     let by_key = order.iter().position(|sort| is(sort, &model.key_field().column));
@@ -217,7 +218,7 @@ fn has_order(model: &Model, order: &[Sort]) -> bool {
     let has = |index: &Vec<String>| {
         before.len() <= index.len() && before.iter().zip(index).all(|(sort, column)| is(sort, column))
     };
-    one_way && (before.is_empty() || model.indexes.iter().any(has))
+    one_way && model.indexes.iter().any(has)
 }
 
 /// Plans a query about a resource: the rows that somebody may know of, and of these the ones asked for.

@@ -6,6 +6,7 @@
 
 mod cond;
 mod expr;
+mod index;
 mod select;
 mod shape;
 #[cfg(test)]
@@ -21,6 +22,8 @@ use super::Dialect;
 use super::statement::{Arg, Cell, Statement};
 use crate::value::Value;
 use shape::Shape;
+
+pub use index::{Key, create_index};
 
 /// The function by which SQLite learns on which local day an instant falls.
 pub(super) const LOCAL_DAY: &str = "factotum_local_day";

@@ -28,7 +28,7 @@ impl Printer {
             Expr::AnyCase(inner) => {
                 let inner = self.expr(inner);
                 match self.dialect {
-                    Dialect::Sqlite => inner.binary(sea_query::BinOper::Custom("COLLATE"), Built::cust("NOCASE")),
+                    Dialect::Sqlite => Built::cust_with_expr("? COLLATE NOCASE", inner),
                     Dialect::Postgres => Func::lower(inner).into(),
                 }
             }
