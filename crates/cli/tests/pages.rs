@@ -22,7 +22,7 @@ const READERS: [&str; 10] = [
     include_str!("../src/config/parts.rs"),
 ];
 /// What reads a table, and the heading under which its keys are described.
-const TABLES: [(&str, &str); 36] = [
+const TABLES: [(&str, &str); 39] = [
     ("SiteSection", "[site]"),
     ("ServerSection", "[server]"),
     ("DatabaseSection", "[database]"),
@@ -42,6 +42,9 @@ const TABLES: [(&str, &str); 36] = [
     ("OauthSection", "[contracts.litestar.oauth]"),
     ("ProviderWritten", "[[contracts.litestar.oauth.providers]]"),
     ("LitestarWidgetWritten", "[[contracts.litestar.widgets]]"),
+    ("LitestarPageWritten", "[[contracts.litestar.pages]]"),
+    ("LitestarLinkWritten", "[[contracts.litestar.links]]"),
+    ("LitestarEmbedWritten", "[[contracts.litestar.embeds]]"),
     ("LitestarModelWritten", "[model.litestar]"),
     ("ModelWritten", "[[model]]"),
     ("UniqueWritten", "[[model.unique]]"),

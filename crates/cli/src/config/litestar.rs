@@ -213,23 +213,17 @@ impl LitestarWidgetWritten {
     }
 }
 
-impl LitestarHeadingWritten {
-    fn of(reader: &mut Reader<'_>) -> LitestarHeadingWritten {
-        LitestarHeadingWritten {
-            name: reader.text("name"),
-            identity: reader.text("identity"),
-            icon: reader.text("icon"),
-            category: reader.text("category"),
-            permission: reader.text("permission"),
-            place: reader.own_place(),
-        }
-    }
-}
-
 impl LitestarPageWritten {
     fn of(reader: &mut Reader<'_>) -> LitestarPageWritten {
         LitestarPageWritten {
-            heading: LitestarHeadingWritten::of(reader),
+            heading: LitestarHeadingWritten {
+                name: reader.text("name"),
+                identity: reader.text("identity"),
+                icon: reader.text("icon"),
+                category: reader.text("category"),
+                permission: reader.text("permission"),
+                place: reader.own_place(),
+            },
             content: reader.text("content"),
             content_type: reader.said("content_type"),
             layout: reader.said("layout"),
@@ -241,7 +235,14 @@ impl LitestarPageWritten {
 impl LitestarLinkWritten {
     fn of(reader: &mut Reader<'_>) -> LitestarLinkWritten {
         LitestarLinkWritten {
-            heading: LitestarHeadingWritten::of(reader),
+            heading: LitestarHeadingWritten {
+                name: reader.text("name"),
+                identity: reader.text("identity"),
+                icon: reader.text("icon"),
+                category: reader.text("category"),
+                permission: reader.text("permission"),
+                place: reader.own_place(),
+            },
             url: reader.text("url"),
             same_window: reader.truth("same_window"),
         }
@@ -251,7 +252,14 @@ impl LitestarLinkWritten {
 impl LitestarEmbedWritten {
     fn of(reader: &mut Reader<'_>) -> LitestarEmbedWritten {
         LitestarEmbedWritten {
-            heading: LitestarHeadingWritten::of(reader),
+            heading: LitestarHeadingWritten {
+                name: reader.text("name"),
+                identity: reader.text("identity"),
+                icon: reader.text("icon"),
+                category: reader.text("category"),
+                permission: reader.text("permission"),
+                place: reader.own_place(),
+            },
             url: reader.text("url"),
             component: reader.text("component"),
             props: reader.table("props"),

@@ -140,6 +140,7 @@ pub(super) fn litestar(
         settings_store: usual.settings_store.clone().filter(|_| ground.has(SETTINGS)),
         uploads: section.files.as_ref().and_then(|said| uploads(said, shop)),
         widgets: section.widgets.iter().map(widget).collect(),
+        for_frontend: section.frontend.is_some(),
         site_views: site_views::all(section, shop),
         trusted_origins: TrustedOrigins::new(written.site.trusted_origins.clone()),
         session_age: written.accounts.session_age.unwrap_or(usual.session_age),

@@ -92,6 +92,9 @@ pub struct Litestar {
     pub uploads: Option<Uploads>,
     /// What the dashboard shows beside numbers of rows.
     pub widgets: Vec<Widget>,
+    /// Whether embedded pages are listed with the name of their component: the published front end draws none without
+    /// it, and the original does not tell it there.
+    pub for_frontend: bool,
     /// What is shown that is no model.
     pub site_views: Views,
     /// Other sites that may send requests with a cookie.
@@ -136,6 +139,7 @@ impl Litestar {
             settings_store: Some(Arc::new(SettingsTable)),
             uploads: None,
             widgets: Vec::new(),
+            for_frontend: false,
             site_views: Views::default(),
             trusted_origins: TrustedOrigins::default(),
             session_age: 14 * 24 * 60 * 60,

@@ -113,12 +113,13 @@ impl EmbedView {
         if matches!(self.embedded, Embedded::Frame(_)) { "iframe" } else { "component" }
     }
 
-    fn told(&self) -> Json {
+    fn told(&self, for_frontend: bool) -> Json {
         let mut told = self.heading.told(ICON);
         told.insert("embed_type".to_owned(), json!(self.kind()));
         told.insert("layout".to_owned(), json!(self.layout));
-        if let Embedded::Component { name, .. } = &self.embedded {
-            // The front end draws nothing without it.
+        if let Embedded::Component { name, .. } = &self.embedded
+            && for_frontend
+        {
             told.insert("component_name".to_owned(), json!(name));
         }
         Json::Object(told)
@@ -175,7 +176,7 @@ fn named(call: &Call) -> Result<&EmbedView, Fault> {
 /// `GET views/embeds`
 pub(crate) async fn list(call: Call) -> Result<Reply, Fault> {
     let embeds = seen(&call, &call.contract.site_views.embeds, |view: &EmbedView| &view.heading);
-    Ok(error::reply(StatusCode::OK, &embeds.map(EmbedView::told).collect()))
+    Ok(error::reply(StatusCode::OK, &embeds.map(|view| view.told(call.contract.for_frontend)).collect()))
 }
 
 /// `GET views/embeds/{view}/config`
