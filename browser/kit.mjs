@@ -16,12 +16,18 @@ const PATIENCE = Number(process.env.BROWSER_PATIENCE ?? 20_000);
 
 export const PASSWORD = 'correct-horse-9';
 
+/** The front ends: where each is, how root signs in there, and the title of the page that then comes. */
+const DJANGO = { mount: '/admin2/', enter: (page) => signIn(page, 'root'), welcome: 'Welcome' };
+export const LITESTAR = {
+  mount: '/admin/', enter: (page) => signInByMail(page, 'root@example.com'), welcome: 'Dashboard',
+};
+
 /** Prepares a site and a browser for the flows of a file, each of which gets a page of its own. */
-export function stage({ signedIn = true } = {}) {
+export function stage({ signedIn = true, frontend = DJANGO } = {}) {
   const props = {};
   let browser;
   before(async () => {
-    props.site = await start();
+    props.site = await start(frontend.mount);
     browser = await chromium.launch({
       executablePath: process.env.BROWSER_CHROMIUM ?? '/usr/bin/chromium',
       args: FLAGS,
@@ -45,8 +51,8 @@ export function stage({ signedIn = true } = {}) {
   async function signInOnce() {
     const { page, context } = await open();
     await page.goto(props.site.base);
-    await signIn(page, 'root');
-    await page.getByRole('heading', { name: 'Welcome' }).waitFor();
+    await frontend.enter(page);
+    await page.getByRole('heading', { name: frontend.welcome }).waitFor();
     props.state = await context.storageState();
     await context.close();
   }
@@ -80,6 +86,13 @@ export async function signIn(page, name, password = PASSWORD) {
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
+/** The same with the form that asks for an address of mail. */
+export async function signInByMail(page, address, password = PASSWORD) {
+  await page.getByLabel('Email address').fill(address);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
 /** The row of a table that shows a text. */
 export const row = (page, text) => page.getByRole('row').filter({ hasText: text });
 
@@ -100,25 +113,28 @@ class Watch {
   constructor(page) {
     this.complaints = [];
     this.allowed = [];
-    page.on('pageerror', (error) => this.complaints.push(`error: ${error.message}`));
+    page.on('pageerror', (error) => this.hears(`error: ${error.message}`));
     page.on('console', (line) => {
       // The browser repeats each refused request in the console; those are judged as requests.
       const isRepeated = line.text().startsWith('Failed to load resource');
-      if (['error', 'warning'].includes(line.type()) && !isRepeated) this.complaints.push(`console: ${line.text()}`);
+      if (['error', 'warning'].includes(line.type()) && !isRepeated) this.hears(`console: ${line.text()}`);
     });
     page.on('requestfailed', (request) => {
       // A page that is left stops asking.
       const why = request.failure()?.errorText;
-      if (why !== 'net::ERR_ABORTED') this.complaints.push(`failed: ${request.url()}: ${why}`);
+      if (why !== 'net::ERR_ABORTED') this.hears(`failed: ${request.url()}: ${why}`);
     });
     page.on('response', (response) => {
-      const method = response.request().method();
-      const told = `${response.status()} ${method} ${new URL(response.url()).pathname}`;
-      if (response.status() >= 400 && !this.allowed.some((pattern) => pattern.test(told))) this.complaints.push(told);
+      const told = `${response.status()} ${response.request().method()} ${new URL(response.url()).pathname}`;
+      if (response.status() >= 400) this.hears(told);
     });
   }
 
-  /** Refusals that belong to the flow, as `403 POST /admin2/api/v1/login/`. */
+  hears(complaint) {
+    if (!this.allowed.some((pattern) => pattern.test(complaint))) this.complaints.push(complaint);
+  }
+
+  /** Complaints that belong to the flow, as `403 POST /admin2/api/v1/login/`. */
   expects(...patterns) {
     this.allowed.push(...patterns);
   }

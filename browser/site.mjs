@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url';
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const python = (...words) => execFileSync('python3', [here('database.py'), ...words], { encoding: 'utf8' });
 
-/** Starts the site that the environment describes; README.md says how. */
-export async function start() {
+/** Starts the site that the environment describes, for the front end at `mount`; README.md says how. */
+export async function start(mount) {
   const { BROWSER_BASE: base, BROWSER_DATABASE: database } = process.env;
   if (base) return { base, rows: asking(database), stop: async () => {} };
   const folder = mkdtempSync(join(tmpdir(), 'factotum-browser-'));
@@ -29,7 +29,7 @@ export async function start() {
     await stop();
     throw error;
   }
-  return { base: `http://127.0.0.1:${port}/admin2/`, rows: asking(file), stop };
+  return { base: `http://127.0.0.1:${port}${mount}`, rows: asking(file), stop };
 }
 
 function serve(port, file, folder) {
@@ -37,7 +37,9 @@ function serve(port, file, folder) {
   const words = ['serve', '--listen', `127.0.0.1:${port}`, '--database', `sqlite:${file}`];
   const env = {
     ...process.env,
-    FACTOTUM__CONTRACTS__DJANGO_ADMIN__FRONTEND: process.env.BROWSER_FRONTEND,
+    FACTOTUM__CONTRACTS__DJANGO_ADMIN__FRONTEND: process.env.BROWSER_FRONTENDS,
+    FACTOTUM__CONTRACTS__LITESTAR__FRONTEND: process.env.BROWSER_FRONTENDS,
+    FACTOTUM__CONTRACTS__LITESTAR__QUERY_TOKENS: 'true',
     FACTOTUM__SITE__MEDIA_ROOT: folder,
     FACTOTUM__CONTRACTS__CONJURE__DOCS: '/conjure-docs',
   };
