@@ -41,3 +41,25 @@ flow('who signs out is a stranger again', async ({ page, go, watch }) => {
   await go('users');
   await page.getByLabel('Password').waitFor();
 });
+
+flow('somebody with few rights is told what is missing', async ({ page, go, watch }) => {
+  watch.expects(STRANGER, /^403 DELETE \/admin\/api\/models\/tag\/1$/);
+  await go('');
+  await signInByMail(page, 'viewer@example.com');
+  await title(page, 'Dashboard').waitFor();
+  await go('models/tag/1');
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
+  await page.getByText(`Permission 'models:delete' required`).waitFor();
+});
+
+flow('a token that no longer holds is renewed unnoticed', async ({ page, go, watch }) => {
+  watch.expects(STRANGER);
+  await go('');
+  await signInByMail(page, 'viewer@example.com');
+  await title(page, 'Dashboard').waitFor();
+  await page.evaluate(() => localStorage.setItem('admin_access_token', 'it.no.longer-holds'));
+  await go('models/tag');
+  await page.getByRole('row').filter({ hasText: 'vintage' }).waitFor();
+  assert.match(await token(page), /^ey/);
+});
