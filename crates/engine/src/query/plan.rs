@@ -8,6 +8,7 @@ mod many;
 mod order;
 mod tables;
 mod term;
+mod walk;
 
 use std::sync::Arc;
 
@@ -19,8 +20,8 @@ use crate::model::{Field, FieldKind, Model, Schema};
 use crate::principal::Principal;
 use crate::site::{Resource, Site};
 use crate::store::spelling::spelling;
-use crate::store::statement::{Cell, Cond, Expr, Output, Select, Sort};
-use crate::store::{Answer, Dialect, Statement};
+use crate::store::statement::{Cell, Cond, Expr, Output, Select};
+use crate::store::{Dialect, Statement};
 use crate::value::Value;
 
 use self::tables::Tables;
@@ -152,26 +153,6 @@ impl Planned {
         select
     }
 
-    /// The question for the greatest key, which bounds how many rows the table has: asked where rows can be found by
-    /// their filter and then sorted, or in their order and then filtered, and the database does not know what is less.
-    pub(crate) fn extent(&self) -> Option<Statement> {
-        let key = Expr::column(ROOT, &self.model.key_field().column);
-        let output = Output { expr: Expr::Max(Box::new(key)), cell: Cell::Int };
-        let select = Select { outputs: vec![output], ..Select::from(&self.select.table, &self.select.alias) };
-        self.walks.then_some(Statement::Select(select))
-    }
-
-    /// Walks through the order where that passes fewer rows than would have to be sorted.
-    pub(crate) fn settle(&mut self, total: u64, extent: &Answer) {
-        let extent = extent.rows.first().and_then(|row| row.first()).and_then(Value::as_int).unwrap_or(i64::MAX);
-        let end = self.window.limit.map_or(u64::MAX, |limit| limit.saturating_add(self.window.offset));
-        let passed = u128::from(end) * u128::from(extent.unsigned_abs()) / u128::from(total.max(1));
-        if total > FEW_TO_SORT && passed < u128::from(total) {
-            let filter = std::mem::replace(&mut self.select.filter, Cond::True);
-            self.select.filter = likely(filter);
-        }
-    }
-
     /// The questions for the pairs of the many-to-many fields asked for.
     pub(crate) fn pairs(&self, site: &Site) -> Vec<Pairs> {
         let ground = Ground::new(site);
@@ -194,31 +175,6 @@ impl Planned {
         }
         select
     }
-}
-
-/// So many rows are sorted at once.
-const FEW_TO_SORT: u64 = 1_000;
-
-/// The same condition, said to leave most rows.
-fn likely(cond: Cond) -> Cond {
-    match cond {
-        Cond::And(all) => Cond::And(all.into_iter().map(likely).collect()),
-        Cond::Compare(..) | Cond::In(..) | Cond::Null(_) | Cond::Like { .. } => Cond::Likely(Box::new(cond)),
-        cond => cond,
-    }
-}
-
-/// Whether an index is known that has an order, but for what follows the key: the columns sorted by, all in one
-/// direction.
-fn has_order(model: &Model, order: &[Sort]) -> bool {
-    let is = |sort: &Sort, column: &str| sort.expr == Expr::column(ROOT, column);
-    let by_key = order.iter().position(|sort| is(sort, &model.key_field().column));
-    let before = &order[..by_key.unwrap_or(order.len())];
-    let one_way = before.windows(2).all(|pair| pair[0].descending == pair[1].descending);
-    let has = |index: &Vec<String>| {
-        before.len() <= index.len() && before.iter().zip(index).all(|(sort, column)| is(sort, column))
-    };
-    one_way && model.indexes.iter().any(has)
 }
 
 /// Plans a query about a resource: the rows that somebody may know of, and of these the ones asked for.
@@ -253,7 +209,7 @@ pub fn plan(site: &Site, who: &Principal, resource: &Resource, query: &Query) ->
     (plan.window, plan.counts) = (query.window, query.count);
     let whole = matches!(model.key_field().kind, FieldKind::Auto(_) | FieldKind::Int { .. });
     let filtered = whole && ground.dialect() == Dialect::Sqlite && plan.select.filter != Cond::True;
-    plan.walks = filtered && has_order(model, &plan.select.order);
+    plan.walks = filtered && walk::has_order(model, &plan.select.order);
     Ok(plan)
 }
 
