@@ -68,7 +68,7 @@ impl From<factotum::Error> for Stop {
         match error {
             factotum::Error::Unavailable => Stop::Unreachable("the database cannot be reached".to_owned()),
             factotum::Error::Internal(source) => Stop::Failure(source.to_string()),
-            other => Stop::Failure(format!("{other:?}")),
+            other => Stop::Failure(other.to_string()),
         }
     }
 }

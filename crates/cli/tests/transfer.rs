@@ -143,3 +143,12 @@ fn a_bad_file_changes_nothing() {
     desk.check(&["import", "tag", "latin.csv", "--user", "root"], 0, &["Imported 1 row"]);
     assert!(desk.out(&["export", "tag"]).ends_with("\r\n11,café\r\n12,thé\r\n"));
 }
+
+#[test]
+fn somebody_who_may_not_is_told_in_words() {
+    let desk = Desk::new();
+    desk.write("tags.csv", "name\nnew\n");
+    let refused = "error: not permitted to add rows of shop.Tag\n";
+    desk.check(&["import", "shop.Tag", "tags.csv", "--user", "nobody"], 1, &[refused]);
+    desk.check(&["import", "shop.Tag", "tags.csv", "--user", "ghost"], 1, &["there is no user 'ghost'"]);
+}

@@ -144,7 +144,7 @@ impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Error::BadCredentials => f.write_str("bad credentials"),
-            Error::Forbidden { verb, model } => write!(f, "{verb:?} of {model} is forbidden"),
+            Error::Forbidden { verb, model } => write!(f, "not permitted to {} rows of {model}", verb.name()),
             Error::NotFound(missing) => write!(f, "not found: {missing:?}"),
             Error::BadQuery(query) => write!(f, "bad query: {query:?}"),
             Error::Invalid(errors) => write!(f, "invalid: {errors:?}"),
