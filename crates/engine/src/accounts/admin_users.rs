@@ -12,7 +12,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use self::people::Account;
-use super::password::{Hasher, LONGEST_PASSWORD, Preferred, Verdict};
+use super::password::{Hasher, Preferred, Verdict};
 use super::signing::Keys;
 use crate::context;
 use crate::error::{Error, Missing, Result};
@@ -140,16 +140,11 @@ impl AdminUsers {
     }
 
     async fn check_password(&self, email: &str, password: &str) -> Result<Arc<Principal>> {
-        let Some(account) = self.account("email", email).await? else {
-            if password.len() <= LONGEST_PASSWORD {
-                self.hasher.burn().await;
-            }
-            return Err(Error::BadCredentials);
-        };
-        let verdict = self.hasher.verify(password, &account.password).await;
-        if verdict == Verdict::Wrong || !account.who.active {
-            return Err(Error::BadCredentials);
-        }
+        let account = self.account("email", email).await?;
+        let stored = account.as_ref().map(|account| account.password.as_str());
+        let verdict = self.hasher.judge(password, stored).await;
+        let account = account.filter(|account| verdict != Verdict::Wrong && account.who.active);
+        let account = account.ok_or(Error::BadCredentials)?;
         if verdict == Verdict::RightButWeak {
             self.store_anew(&account, password).await;
         }

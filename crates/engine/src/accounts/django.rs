@@ -16,7 +16,7 @@ use jiff::SignedDuration;
 
 use self::guesses::Guesses;
 use self::people::{Account, Whose};
-use super::password::{Hasher, LONGEST_PASSWORD, Verdict, unusable};
+use super::password::{Hasher, Verdict, unusable};
 use super::signing::Keys;
 use crate::error::{Error, Missing, Result};
 use crate::model::ModelKey;
@@ -122,16 +122,11 @@ impl DjangoAccounts {
     }
 
     async fn check_password(&self, username: &str, password: &str) -> Result<Arc<Principal>> {
-        let Some(account) = self.named(username).await? else {
-            if password.len() <= LONGEST_PASSWORD {
-                self.hasher.burn().await;
-            }
-            return Err(Error::BadCredentials);
-        };
-        let verdict = self.hasher.verify(password, &account.password).await;
-        if verdict == Verdict::Wrong || !account.who.active {
-            return Err(Error::BadCredentials);
-        }
+        let account = self.named(username).await?;
+        let stored = account.as_ref().map(|account| account.password.as_str());
+        let verdict = self.hasher.judge(password, stored).await;
+        let account = account.filter(|account| verdict != Verdict::Wrong && account.who.active);
+        let account = account.ok_or(Error::BadCredentials)?;
         if verdict == Verdict::RightButWeak {
             self.store_anew(&account, password).await;
         }

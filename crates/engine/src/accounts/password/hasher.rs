@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
-use super::{PREFERRED_ROUNDS, Preferred, Verdict, burn, encode_preferring, verify_preferring};
+use super::{LONGEST_PASSWORD, PREFERRED_ROUNDS, Preferred, Verdict, burn, encode_preferring, verify_preferring};
 
 /// Hashes passwords on blocking threads, at most as many at a time as there are cores to spend.
 ///
@@ -51,10 +51,20 @@ impl Hasher {
         self.run(move || encode_preferring(&password, preferred)).await
     }
 
-    /// Does the work of a check for somebody who does not exist, so that the delay gives nothing away.
-    pub async fn burn(&self) {
-        let preferred = self.preferred;
-        self.run(move || burn(preferred)).await;
+    /// Checks a password against what is stored for somebody. Where there is nobody, the same work is done, so that the
+    /// delay gives nothing away, and the password is wrong.
+    pub async fn judge(&self, password: &str, stored: Option<&str>) -> Verdict {
+        match stored {
+            Some(stored) => self.verify(password, stored).await,
+            None => {
+                // A password that is too long is refused unhashed for everybody.
+                if password.len() <= LONGEST_PASSWORD {
+                    let preferred = self.preferred;
+                    self.run(move || burn(preferred)).await;
+                }
+                Verdict::Wrong
+            }
+        }
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {
@@ -94,6 +104,6 @@ mod tests {
             let expected = if turn % 2 == 0 { Verdict::Right } else { Verdict::Wrong };
             assert_eq!(verdict, expected);
         }
-        hasher.burn().await;
+        assert_eq!(hasher.judge("anything", None).await, Verdict::Wrong);
     }
 }
