@@ -63,6 +63,8 @@ const TABLES: [(&str, &str); 39] = [
     ("MessageWritten", "messages"),
     ("WidgetWritten", "[[widget]]"),
 ];
+/// The keys that every view without a model has.
+const HEADING: [&str; 5] = ["name", "identity", "icon", "category", "permission"];
 /// What is read as a table of its own and has a heading instead of a row.
 const NESTED: [(&str, &str); 10] = [
     ("ModelWritten", "field"),
@@ -96,7 +98,8 @@ fn keys(table: &str) -> BTreeSet<&'static str> {
     let start = format!("\nimpl {table} {{\n");
     let body = READERS.iter().find_map(|source| source.split(&start).nth(1)).unwrap().split("\n}\n").next().unwrap();
     let inlines = body.contains("inlines(reader)").then_some("inlines");
-    body.split("reader").skip(1).filter_map(asked).chain(inlines).collect()
+    let heading = body.contains("heading(reader)").then_some(HEADING).into_iter().flatten();
+    body.split("reader").skip(1).filter_map(asked).chain(inlines).chain(heading).collect()
 }
 
 /// The key in `.text("key")` and its like; complaints are no questions.

@@ -213,17 +213,22 @@ impl LitestarWidgetWritten {
     }
 }
 
+/// The keys that every view without a model has.
+fn heading(reader: &mut Reader<'_>) -> LitestarHeadingWritten {
+    LitestarHeadingWritten {
+        name: reader.text("name"),
+        identity: reader.text("identity"),
+        icon: reader.text("icon"),
+        category: reader.text("category"),
+        permission: reader.text("permission"),
+        place: reader.own_place(),
+    }
+}
+
 impl LitestarPageWritten {
     fn of(reader: &mut Reader<'_>) -> LitestarPageWritten {
         LitestarPageWritten {
-            heading: LitestarHeadingWritten {
-                name: reader.text("name"),
-                identity: reader.text("identity"),
-                icon: reader.text("icon"),
-                category: reader.text("category"),
-                permission: reader.text("permission"),
-                place: reader.own_place(),
-            },
+            heading: heading(reader),
             content: reader.text("content"),
             content_type: reader.said("content_type"),
             layout: reader.said("layout"),
@@ -235,14 +240,7 @@ impl LitestarPageWritten {
 impl LitestarLinkWritten {
     fn of(reader: &mut Reader<'_>) -> LitestarLinkWritten {
         LitestarLinkWritten {
-            heading: LitestarHeadingWritten {
-                name: reader.text("name"),
-                identity: reader.text("identity"),
-                icon: reader.text("icon"),
-                category: reader.text("category"),
-                permission: reader.text("permission"),
-                place: reader.own_place(),
-            },
+            heading: heading(reader),
             url: reader.text("url"),
             same_window: reader.truth("same_window"),
         }
@@ -252,14 +250,7 @@ impl LitestarLinkWritten {
 impl LitestarEmbedWritten {
     fn of(reader: &mut Reader<'_>) -> LitestarEmbedWritten {
         LitestarEmbedWritten {
-            heading: LitestarHeadingWritten {
-                name: reader.text("name"),
-                identity: reader.text("identity"),
-                icon: reader.text("icon"),
-                category: reader.text("category"),
-                permission: reader.text("permission"),
-                place: reader.own_place(),
-            },
+            heading: heading(reader),
             url: reader.text("url"),
             component: reader.text("component"),
             props: reader.table("props"),
