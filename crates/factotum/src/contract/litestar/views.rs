@@ -3,6 +3,7 @@
 pub(super) mod action;
 pub(super) mod custom;
 pub(super) mod embed;
+mod items;
 pub(super) mod link;
 pub(super) mod page;
 
@@ -11,8 +12,9 @@ use http::StatusCode;
 use serde_json::{Map, Value as Json, json};
 
 pub use action::{ActionView, Executed, FormField};
-pub use custom::{Column, CustomView, Item, Items, ItemsAsked, ItemsPage};
+pub use custom::{Column, CustomView};
 pub use embed::{EmbedView, Embedded, Frame};
+pub use items::{Item, Items, ItemsAsked, ItemsPage};
 pub use link::LinkView;
 pub use page::{Content, PageView};
 
