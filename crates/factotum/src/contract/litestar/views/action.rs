@@ -75,9 +75,9 @@ impl FormField {
         }
     }
 
-    fn told(&self) -> Json {
+    fn told(&self, for_frontend: bool) -> Json {
         let option = |(value, label): &(String, String)| json!({ "value": value, "label": label });
-        json!({
+        let mut told = json!({
             "name": self.name,
             "label": self.label,
             "type": self.kind,
@@ -87,7 +87,12 @@ impl FormField {
             "helpText": self.help_text,
             "options": self.options.iter().map(option).collect::<Vec<Json>>(),
             "validation": self.validation,
-        })
+        });
+        if for_frontend {
+            told["field_type"] = json!(self.kind);
+            told["help_text"] = json!(self.help_text);
+        }
+        told
     }
 
     /// Whether it must be filled in and is not.
@@ -138,10 +143,10 @@ impl ActionView {
         }
     }
 
-    fn told(&self) -> Json {
+    fn told(&self, for_frontend: bool) -> Json {
         let mut told = self.heading.told(ICON);
         let own = [
-            ("form_fields", self.form_fields.iter().map(FormField::told).collect()),
+            ("form_fields", self.form_fields.iter().map(|field| field.told(for_frontend)).collect()),
             ("confirmation_message", json!(self.confirmation_message)),
             ("requires_confirmation", json!(self.requires_confirmation)),
             ("submit_label", json!(self.submit_label)),
@@ -165,12 +170,12 @@ fn named(call: &Call) -> Result<&ActionView, Fault> {
 /// `GET views/actions`
 pub(crate) async fn list(call: Call) -> Result<Reply, Fault> {
     let actions = seen(&call, &call.contract.site_views.actions, |view: &ActionView| &view.heading);
-    Ok(error::reply(StatusCode::OK, &actions.map(ActionView::told).collect()))
+    Ok(error::reply(StatusCode::OK, &actions.map(|action| action.told(call.contract.for_frontend)).collect()))
 }
 
 /// `GET views/actions/{view}`
 pub(crate) async fn show(call: Call) -> Result<Reply, Fault> {
-    Ok(error::reply(StatusCode::OK, &named(&call)?.told()))
+    Ok(error::reply(StatusCode::OK, &named(&call)?.told(call.contract.for_frontend)))
 }
 
 /// `POST views/actions/{view}/execute`: the values of the form, as they are.

@@ -94,11 +94,13 @@ impl PageView {
         }
     }
 
-    fn told(&self) -> Json {
+    fn told(&self, for_frontend: bool) -> Json {
         let mut told = self.heading.told(ICON);
         told.insert("content_type".to_owned(), json!(self.content_type));
         told.insert("layout".to_owned(), json!(self.layout));
-        told.insert("refresh_interval".to_owned(), json!(self.refresh_interval));
+        // The published front end counts milliseconds where the original means seconds.
+        let interval = if for_frontend { self.refresh_interval.saturating_mul(1000) } else { self.refresh_interval };
+        told.insert("refresh_interval".to_owned(), json!(interval));
         let fixed = match &self.content {
             Content::Text(text) if FIXED.contains(&self.content_type.as_str()) => Some(text),
             _ => None,
@@ -142,12 +144,12 @@ fn named(call: &Call) -> Result<&PageView, Fault> {
 /// `GET views/pages`
 pub(crate) async fn list(call: Call) -> Result<Reply, Fault> {
     let pages = seen(&call, &call.contract.site_views.pages, |view: &PageView| &view.heading);
-    Ok(error::reply(StatusCode::OK, &pages.map(PageView::told).collect()))
+    Ok(error::reply(StatusCode::OK, &pages.map(|page| page.told(call.contract.for_frontend)).collect()))
 }
 
 /// `GET views/pages/{view}`
 pub(crate) async fn show(call: Call) -> Result<Reply, Fault> {
-    Ok(error::reply(StatusCode::OK, &named(&call)?.told()))
+    Ok(error::reply(StatusCode::OK, &named(&call)?.told(call.contract.for_frontend)))
 }
 
 /// `GET views/pages/{view}/content`
