@@ -182,7 +182,7 @@ flow('views that are no models are drawn', async ({ page, go }) => {
   await go('embeds/chart');
   await page.getByText('SalesChart').waitFor();
   await go('actions/reindex');
-  await page.getByLabel('Scope').fill('all');
+  await page.getByLabel('Scope').selectOption('all');
   await page.getByRole('button', { name: 'Execute' }).click();
   await dialog(page).getByText('Rebuild the index?').waitFor();
   await dialog(page).getByRole('button', { name: 'Execute' }).click();
