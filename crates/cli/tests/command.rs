@@ -272,7 +272,8 @@ fn indexes_that_are_missing_are_advised_and_then_not() {
     insta::assert_snapshot!(of_products.join("\n"), @r#"
   W001 shop.Product.ordering: CREATE INDEX "shop_product_price_desc_name" ON "shop_product" ("price" DESC, "name")
   W002 shop.Product.date_hierarchy: CREATE INDEX "shop_product_released_on" ON "shop_product" ("released_on")
-  W003 shop.Product.list_filter: CREATE INDEX "shop_product_is_featured" ON "shop_product" ("is_featured")
+  W002 shop.Product.date_hierarchy: CREATE INDEX "shop_product_status_released_on" ON "shop_product" ("status", "released_on")
+  W002 shop.Product.date_hierarchy: CREATE INDEX "shop_product_is_featured_released_on" ON "shop_product" ("is_featured", "released_on")
   W004 shop.Product.search_fields: CREATE INDEX "shop_product_sku_collate_nocase" ON "shop_product" ("sku" COLLATE NOCASE)
     "#);
     let connection = rusqlite::Connection::open(desk.path().join("shop.sqlite3")).unwrap();

@@ -10,7 +10,7 @@ use crate::store::sql::{Key, create_index};
 /// Every number with what it advises; the reference page is made from it.
 pub const ADVICE: &[(&str, &str)] = &[
     ("W001", "no index has the order of a model's list: each page sorts all rows"),
-    ("W002", "no index has the dates of date_hierarchy: each page reads all rows to count its years"),
+    ("W002", "no index has the dates of date_hierarchy, alone or behind a field of list_filter: pages count years by reading rows"),
     ("W003", "no index leads with a field of list_filter: filtered pages read all rows"),
     ("W004", "no index finds the beginning of a search field that is searched by its beginning (SQLite)"),
 ];
@@ -58,19 +58,32 @@ fn order(desk: &mut Desk<'_>, resource: &Resource) {
 }
 
 fn dates(desk: &mut Desk<'_>, resource: &Resource) {
-    let named = resource.options.date_hierarchy.as_deref().and_then(|name| resource.model.field(name));
-    if let Some(field) = named.filter(|field| field.is_column() && !has(&resource.model, &[&field.column])) {
+    if let Some(field) = hierarchy(resource).filter(|field| !has(&resource.model, &[&field.column])) {
         desk.complain("W002", "date_hierarchy", create_index(&resource.model.table, &[Key::Ascending(&field.column)]));
     }
 }
 
+/// A filtered page finds its rows by the field; where it counts years, too, it finds these by the date behind the field.
 fn filters(desk: &mut Desk<'_>, resource: &Resource) {
+    let model = &resource.model;
     let names = resource.options.list_filter.iter().flatten();
-    for field in names.filter_map(|name| resource.model.field(name)) {
-        if field.is_column() && !field.unique && !has(&resource.model, &[&field.column]) {
-            desk.complain("W003", "list_filter", create_index(&resource.model.table, &[Key::Ascending(&field.column)]));
+    let plain = names.filter_map(|name| model.field(name)).filter(|field| field.is_column() && !field.unique);
+    for field in plain {
+        let date = hierarchy(resource).filter(|date| date.column != field.column);
+        let columns: Vec<&str> = [Some(field), date].into_iter().flatten().map(|field| field.column.as_str()).collect();
+        if has(model, &columns) {
+            continue;
         }
+        let keys: Vec<Key<'_>> = columns.into_iter().map(Key::Ascending).collect();
+        let (code, option) = if date.is_some() { ("W002", "date_hierarchy") } else { ("W003", "list_filter") };
+        desk.complain(code, option, create_index(&model.table, &keys));
     }
+}
+
+/// The date field whose years a list counts.
+fn hierarchy(resource: &Resource) -> Option<&Field> {
+    let named = resource.options.date_hierarchy.as_deref().and_then(|name| resource.model.field(name));
+    named.filter(|field| field.is_column())
 }
 
 fn beginnings(desk: &mut Desk<'_>, schema: &Schema, resource: &Resource, dialect: Dialect) {

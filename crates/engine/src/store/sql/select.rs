@@ -62,11 +62,21 @@ impl Printer {
             built.expr(self.expr(&output.expr));
         }
         built.from_subquery(keys, PAGE);
-        let same = column_of(&own).eq(Built::col((PAGE, KEY)));
-        built.join(JoinType::InnerJoin, table_of(&select.table, &select.alias), same);
+        self.join_page(&mut built, select, column_of(&own).eq(Built::col((PAGE, KEY))));
         self.join(&mut built, &select.joins, &|_| true);
         self.order(&mut built, select);
         built
+    }
+
+    /// Joins a page's keys with their rows. SQLite keeps to the order that a cross join is written in; left the choice, it
+    /// walks through the whole table where an index has the page's order, and looks each row up in the page.
+    fn join_page(&self, built: &mut SelectStatement, select: &Select, same: Built) {
+        let rows = table_of(&select.table, &select.alias);
+        if self.dialect == Dialect::Sqlite {
+            built.cross_join(rows).and_where(same);
+        } else {
+            built.inner_join(rows, same);
+        }
     }
 
     pub(super) fn count(&mut self, select: &Select) -> SelectStatement {

@@ -100,7 +100,7 @@ fn keys_are_found_first_with_the_joins_they_need() {
     check(
         &Statement::Select(select.clone()),
         Sqlite,
-        r#"SELECT "t0"."id", "t1"."name" FROM (SELECT "t0"."id" AS "key" FROM "product" AS "t0" LEFT JOIN "category" AS "t1" ON "t0"."category_id" = "t1"."id" ORDER BY "t1"."name" ASC, "t0"."id" ASC LIMIT ? OFFSET ?) AS "page" INNER JOIN "product" AS "t0" ON "t0"."id" = "page"."key" LEFT JOIN "category" AS "t1" ON "t0"."category_id" = "t1"."id" LEFT JOIN "section" AS "t2" ON "t1"."section_id" = "t2"."id" ORDER BY "t1"."name" ASC, "t0"."id" ASC"#,
+        r#"SELECT "t0"."id", "t1"."name" FROM (SELECT "t0"."id" AS "key" FROM "product" AS "t0" LEFT JOIN "category" AS "t1" ON "t0"."category_id" = "t1"."id" ORDER BY "t1"."name" ASC, "t0"."id" ASC LIMIT ? OFFSET ?) AS "page" CROSS JOIN "product" AS "t0" LEFT JOIN "category" AS "t1" ON "t0"."category_id" = "t1"."id" LEFT JOIN "section" AS "t2" ON "t1"."section_id" = "t2"."id" WHERE "t0"."id" = "page"."key" ORDER BY "t1"."name" ASC, "t0"."id" ASC"#,
     );
     let near = Statement::Select(Select { offset: 10, ..select });
     assert!(!render(&near, Postgres).0.contains("page"));
