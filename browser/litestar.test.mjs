@@ -92,6 +92,14 @@ flow('a row is changed, after a value that cannot be', async ({ page, go, watch,
   assert.deepEqual(others(), before, 'the form sends all columns back as they were');
 });
 
+flow('a row is found by a key that is not called id', async ({ page, go, rows }) => {
+  const [[number]] = rows('select number from shop_order order by number limit 1');
+  await go('models/order?search=' + number);
+  await row(page, number).getByRole('button', { name: 'View record' }).click();
+  await page.waitForURL(`**/models/order/${number}`);
+  await page.getByRole('main').getByText(number, { exact: true }).first().waitFor();
+});
+
 flow('rows are deleted, alone and together', async ({ page, go, rows }) => {
   const left = () => rows('select count(*) from shop_tag')[0][0];
   const before = left();

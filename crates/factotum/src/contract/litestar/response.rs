@@ -13,6 +13,9 @@ use super::settings::Litestar;
 use super::view::View;
 use crate::http::json;
 
+/// The members of a row in which the published front end looks for its key.
+const ADDRESSES: [&str; 3] = ["id", "_id", "pk"];
+
 /// How the values of a column are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Print {
@@ -62,10 +65,6 @@ impl Shape {
         let mut shape = Shape { names: Vec::new(), slots: Vec::new(), fields: Vec::new() };
         for &at in columns {
             let field = &model.fields[at];
-            let from = shape.names.len();
-            json::text(&mut shape.names, &field.column);
-            shape.names.push(b':');
-            let name = from..shape.names.len();
             let print = match resource.hides(&field.name) {
                 true => Print::Hidden,
                 false => Print::of(site, contract.naive_datetimes, view, field),
@@ -73,9 +72,31 @@ impl Shape {
             if print != Print::Hidden {
                 shape.fields.push(field.name.clone());
             }
-            shape.slots.push(Slot { name, at, print });
+            shape.show(&field.column, at, print);
+        }
+        if contract.for_frontend {
+            shape.address(resource);
         }
         shape
+    }
+
+    fn show(&mut self, name: &str, at: usize, print: Print) {
+        let from = self.names.len();
+        json::text(&mut self.names, name);
+        self.names.push(b':');
+        self.slots.push(Slot { name: from..self.names.len(), at, print });
+    }
+
+    /// Shows the key once more as `pk`, where a row has none of the members by which the published front end finds it.
+    fn address(&mut self, resource: &Resource) {
+        let model = resource.model.as_ref();
+        let shown = |slot: &Slot| ADDRESSES.contains(&model.fields[slot.at].column.as_str());
+        let at = model.fields.iter().position(|field| field.name == model.primary_key);
+        let Some(at) = at.filter(|_| !self.slots.iter().any(shown) && !resource.hides(&model.primary_key)) else { return };
+        if !self.fields.contains(&model.primary_key) {
+            self.fields.push(model.primary_key.clone());
+        }
+        self.show("pk", at, Print::Plain);
     }
 
     /// Writes a row.

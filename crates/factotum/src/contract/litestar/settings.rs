@@ -92,8 +92,9 @@ pub struct Litestar {
     pub uploads: Option<Uploads>,
     /// What the dashboard shows beside numbers of rows.
     pub widgets: Vec<Widget>,
-    /// Whether views without a model are told as the published front end reads them, too: the keys of an action's
-    /// fields in its spelling, the component of an embedded page in the list, the interval of a page in milliseconds.
+    /// Whether things are told as the published front end reads them, too: the key of a row as `pk` where no column is
+    /// called `id`, the keys of an action's fields in its spelling, the component of an embedded page in the list, the
+    /// interval of a page in milliseconds.
     pub for_frontend: bool,
     /// What is shown that is no model.
     pub site_views: Views,
