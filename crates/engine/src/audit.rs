@@ -114,10 +114,10 @@ pub trait Ledger: Send + Sync + 'static {
     }
 }
 
-/// Writes entries into every ledger of the site, in one trip.
+/// Writes entries into every ledger of the site, with the next trip of the transaction or its commit.
 ///
 /// # Errors
-/// What the database says; the write is undone with it.
+/// What the database says when asked who somebody is; the write is undone with it.
 pub(crate) async fn record(cx: &mut Context, entries: &[Entry]) -> Result<()> {
     if cx.lacks_django_user() && cx.site().ledgers().iter().any(|ledger| ledger.names_django_users()) {
         let key = cx.run_one(admin_log::user_with(&cx.who().email)).await?.rows.into_iter().flatten().next();
@@ -128,9 +128,7 @@ pub(crate) async fn record(cx: &mut Context, entries: &[Entry]) -> Result<()> {
         .flat_map(|entry| cx.site().ledgers().iter().flat_map(|ledger| ledger.rows(cx, entry)))
         .map(Statement::Insert)
         .collect();
-    if !rows.is_empty() {
-        cx.run(rows).await?;
-    }
+    cx.run_later(rows);
     Ok(())
 }
 

@@ -49,6 +49,8 @@ pub struct Context {
     session: Box<dyn Session>,
     mode: Mode,
     trips: u64,
+    /// Statements whose answers nobody waits for.
+    later: Vec<Statement>,
     staged: Vec<Staged>,
     acting: bool,
     /// How many files waited when each mark was set.
@@ -81,7 +83,21 @@ impl Context {
     ) -> Context {
         let (staged, marks) = (Vec::new(), Vec::new());
         let django_user = matches!(who.id, Value::Int(_) | Value::Uuid(_)).then(|| who.id.clone());
-        Context { site, who, now: now(), origin, session, mode, trips: 0, staged, marks, acting: false, django_user }
+        let later = Vec::new();
+        Context {
+            site,
+            who,
+            now: now(),
+            origin,
+            session,
+            mode,
+            trips: 0,
+            later,
+            staged,
+            marks,
+            acting: false,
+            django_user,
+        }
     }
 
     /// The site.
@@ -150,13 +166,43 @@ impl Context {
     /// Runs statements in one trip.
     pub(crate) async fn run(&mut self, batch: Vec<Statement>) -> Result<Vec<Answer>, StoreError> {
         self.trips += 1;
-        self.session.run(batch).await
+        let (before, batch) = self.behind_later(batch);
+        let mut answers = self.session.run(batch).await?;
+        Ok(answers.split_off(before.min(answers.len())))
     }
 
     /// Runs statements and then those that their answers lead to.
     pub(crate) async fn run_then(&mut self, batch: Vec<Statement>, next: Next) -> Result<Vec<Answer>, StoreError> {
         self.trips += 1;
-        self.session.run_then(batch, next).await
+        let (before, batch) = self.behind_later(batch);
+        let next = move |answers: &[Answer]| next(answers.get(before..).unwrap_or_default());
+        let mut answers = self.session.run_then(batch, Box::new(next)).await?;
+        Ok(answers.split_off(before.min(answers.len())))
+    }
+
+    /// Runs statements with the next trip, at the latest with the commit: nobody waits for their answers, and what is
+    /// read from now on is read after them. A failure is one of that trip.
+    pub(crate) fn run_later(&mut self, statements: Vec<Statement>) {
+        self.later.extend(statements);
+    }
+
+    /// Statements behind those that wait, and how many these are.
+    fn behind_later(&mut self, batch: Vec<Statement>) -> (usize, Vec<Statement>) {
+        if self.later.is_empty() {
+            return (0, batch);
+        }
+        let mut all = std::mem::take(&mut self.later);
+        let before = all.len();
+        all.extend(batch);
+        (before, all)
+    }
+
+    /// Runs what waits.
+    async fn settle(&mut self) -> Result<(), StoreError> {
+        if !self.later.is_empty() {
+            self.session.run(std::mem::take(&mut self.later)).await?;
+        }
+        Ok(())
     }
 
     /// Runs one statement.
@@ -174,6 +220,7 @@ impl Context {
     /// # Errors
     /// What the database says.
     pub async fn mark(&mut self) -> Result<()> {
+        self.settle().await?;
         self.session.mark().await?;
         self.marks.push(self.staged.len());
         Ok(())
@@ -185,6 +232,8 @@ impl Context {
     /// What the database says.
     pub async fn undo(&mut self) -> Result<()> {
         self.staged.truncate(self.marks.pop().unwrap_or_default());
+        // What waits came after the mark: setting it ran what waited before.
+        self.later.clear();
         Ok(self.session.undo().await?)
     }
 
@@ -193,6 +242,7 @@ impl Context {
     /// # Errors
     /// What the database says.
     pub async fn keep(&mut self) -> Result<()> {
+        self.settle().await?;
         self.marks.pop();
         Ok(self.session.keep().await?)
     }
@@ -202,7 +252,7 @@ impl Context {
     /// # Errors
     /// When the database or the files refuse; then nothing happened.
     pub async fn commit(self) -> Result<()> {
-        self.session.commit().await?;
+        self.session.commit_after(self.later).await?;
         for file in self.staged {
             file.settle().await?;
         }

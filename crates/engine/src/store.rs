@@ -115,6 +115,15 @@ pub trait Session: Send + 'static {
     fn keep(&mut self) -> BoxFuture<'_, Result<(), StoreError>>;
     /// Makes everything permanent.
     fn commit(self: Box<Self>) -> BoxFuture<'static, Result<(), StoreError>>;
+    /// Runs the last statements and makes everything permanent. A database that is in this process does so in one trip.
+    fn commit_after(mut self: Box<Self>, last: Vec<Statement>) -> BoxFuture<'static, Result<(), StoreError>> {
+        Box::pin(async move {
+            if !last.is_empty() {
+                self.run(last).await?;
+            }
+            self.commit().await
+        })
+    }
 }
 
 /// How a database refuses.

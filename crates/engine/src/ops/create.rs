@@ -21,12 +21,11 @@ pub async fn create(cx: &mut Context, model: &ModelKey, mut payload: Payload) ->
     let permit = permit::ask(cx, resource, Verb::Add, None)?;
     let sent = std::mem::take(&mut payload.children);
     let clean = form::clean(cx, &permit, payload, None).await?;
-    let key = save::insert(cx, &permit, clean).await?;
+    let mut record = save::insert_whole(cx, &permit, clean).await?;
     if !sent.is_empty() {
-        let parent = find::written(cx, resource, &key).await?;
-        children::write(cx, resource, &parent.row, &sent).await?;
+        children::write(cx, resource, &record.row, &sent).await?;
+        record = find::written(cx, resource, &record.row.key().clone()).await?;
     }
-    let record = find::written(cx, resource, &key).await?;
     finish(cx, resource, record, Deed::Added, Event::Added).await
 }
 

@@ -210,8 +210,12 @@ impl Import {
         let mut refusals = Vec::new();
         for (number, payload) in rows {
             cx.mark().await?;
-            match create::create(cx, &self.model, payload).await {
-                Ok(_) => cx.keep().await?,
+            let made = match create::create(cx, &self.model, payload).await {
+                Ok(_) => cx.keep().await,
+                Err(error) => Err(error),
+            };
+            match made {
+                Ok(()) => {}
                 Err(Error::Unavailable) => return Err(Error::Unavailable),
                 Err(error) => {
                     cx.undo().await?;

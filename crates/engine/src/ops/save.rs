@@ -1,35 +1,54 @@
 //! Storing what a form has cleared: one new row, or the changed fields of a row that is there.
 
-use super::{many, rows};
+use super::{find, many, rows};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::form::{self, Clean};
-use crate::model::{Field, FlawKind, Model, Stamp};
+use crate::model::{Field, FlawKind, Model, Record, Stamp};
 use crate::permit::Permit;
 use crate::principal::Verb;
 use crate::store::StoreError;
 use crate::store::statement::{Expr, Insert, Statement};
 use crate::value::Value;
 
-/// Stores a new row and gives its key. Fields that nobody set have their initial value; without one, a text is empty
-/// and the rest is left to the database.
+/// Stores a new row and gives its key.
 pub(super) async fn insert(cx: &mut Context, permit: &Permit<'_>, clean: Clean) -> Result<Value> {
+    let model = &permit.resource().model;
+    let row = Statement::Insert(new_row(cx, permit, &clean));
+    let answer = cx.run_one(row).await.map_err(|error| refusal(model, &clean, error))?;
+    let key = answer.rows.into_iter().flatten().next();
+    let key = key.ok_or_else(|| Error::internal("the database gave no key for a new row"))?;
+    many::replace(cx, model, &key, &clean).await.map_err(|error| refusal(model, &clean, error))?;
+    Ok(key)
+}
+
+/// Stores a new row and gives it as it is stored.
+pub(super) async fn insert_whole(cx: &mut Context, permit: &Permit<'_>, clean: Clean) -> Result<Record> {
+    let resource = permit.resource();
+    let is_set = |field: &Field| matches!(clean.values.get(&field.name), Some(Value::Keys(keys)) if !keys.is_empty());
+    if resource.model.many().any(is_set) {
+        let key = insert(cx, permit, clean).await?;
+        return find::written(cx, resource, &key).await;
+    }
+    let row = new_row(cx, permit, &clean);
+    let record = find::inserted(cx, resource, row).await.map_err(|error| refusal(&resource.model, &clean, error))?;
+    record.ok_or_else(|| find::gone(resource))
+}
+
+/// A new row. Fields that nobody set have their initial value; without one, a text is empty and the rest is left to the
+/// database.
+fn new_row(cx: &Context, permit: &Permit<'_>, clean: &Clean) -> Insert {
     debug_assert!(permit.verb() == Verb::Add || clean.is_copy(), "a row is made with a permit to make it");
     let model = &permit.resource().model;
     let mut values = Vec::new();
     for field in model.columns() {
-        if let Some(value) = starting(cx, field, &clean) {
+        if let Some(value) = starting(cx, field, clean) {
             values.push((field.column.clone(), rows::arg(cx, field, value)));
         }
     }
     let key = model.key_field();
     let returning = Some((key.column.clone(), rows::cell(cx, key)));
-    let insert = Insert { table: model.table.clone(), values, returning, ..Insert::default() };
-    let answer = cx.run_one(Statement::Insert(insert)).await.map_err(|error| refusal(model, &clean, error))?;
-    let key = answer.rows.into_iter().flatten().next();
-    let key = key.ok_or_else(|| Error::internal("the database gave no key for a new row"))?;
-    many::replace(cx, model, &key, &clean).await.map_err(|error| refusal(model, &clean, error))?;
-    Ok(key)
+    Insert { table: model.table.clone(), values, returning, ..Insert::default() }
 }
 
 /// The value of a column in a new row; `None` leaves it to the database.

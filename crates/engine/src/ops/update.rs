@@ -87,11 +87,11 @@ pub async fn change(cx: &mut Context, before: Row, mut payload: Payload) -> Resu
     let mut clean = form::clean(cx, &permit, payload, Some(before.clone())).await?;
     let (entered, fields) = (std::mem::take(&mut clean.entered), clean.fields.clone());
     let key = save::store(cx, &permit, clean).await?;
+    let mut record = find::written(cx, resource, &key).await?;
     if !sent.is_empty() {
-        let parent = find::written(cx, resource, &key).await?;
-        children::write(cx, resource, &parent.row, &sent).await?;
+        children::write(cx, resource, &record.row, &sent).await?;
+        record = find::written(cx, resource, &key).await?;
     }
-    let record = find::written(cx, resource, &key).await?;
     let changes = audit::diff(resource, &before, &record.row);
     let changes = if fields.is_empty() { changes } else { audit::as_in_form(changes, &fields) };
     let record = create::finish(cx, resource, record, Deed::Changed(changes), Event::Changed).await?;

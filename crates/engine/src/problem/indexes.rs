@@ -10,7 +10,10 @@ use crate::store::sql::{Key, create_index};
 /// Every number with what it advises; the reference page is made from it.
 pub const ADVICE: &[(&str, &str)] = &[
     ("W001", "no index has the order of a model's list: each page sorts all rows"),
-    ("W002", "no index has the dates of date_hierarchy, alone or behind a field of list_filter: pages count years by reading rows"),
+    (
+        "W002",
+        "no index has the dates of date_hierarchy, alone or behind a field of list_filter: pages count years by reading rows",
+    ),
     ("W003", "no index leads with a field of list_filter: filtered pages read all rows"),
     ("W004", "no index finds the beginning of a search field that is searched by its beginning (SQLite)"),
 ];

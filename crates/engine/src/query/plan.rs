@@ -9,6 +9,7 @@ mod order;
 mod tables;
 mod term;
 mod walk;
+mod written;
 
 use std::sync::Arc;
 
@@ -30,6 +31,7 @@ pub(crate) use self::around::{Tally, choices};
 pub(crate) use self::calendar::Calendar;
 pub(crate) use self::label::Labels;
 pub(crate) use self::many::Pairs;
+pub(crate) use self::written::plan_written;
 
 /// The alias of the first table.
 pub(crate) const ROOT: &str = "t";

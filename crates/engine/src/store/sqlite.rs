@@ -155,7 +155,7 @@ impl Sqlite {
         let Ok(Ok(turn)) = turn else {
             return Err(StoreError::Unavailable("other writes take too long".to_owned()));
         };
-        WriteSession::begin(self.write.clone(), turn).await
+        Ok(WriteSession::new(self.write.clone(), turn))
     }
 }
 

@@ -203,6 +203,9 @@ impl Session for CountedSession {
     fn commit(self: Box<Self>) -> BoxFuture<'static, Result<(), StoreError>> {
         self.0.commit()
     }
+    fn commit_after(self: Box<Self>, last: Vec<Statement>) -> BoxFuture<'static, Result<(), StoreError>> {
+        self.0.commit_after(last)
+    }
 }
 
 /// The library, open.

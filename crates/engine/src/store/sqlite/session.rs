@@ -1,6 +1,7 @@
 //! Transactions: questions on any reader, writes on the writer's thread alone.
 
 use futures_util::future::BoxFuture;
+use rusqlite::Connection;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::super::statement::Statement;
@@ -79,6 +80,8 @@ pub(super) struct WriteSession {
     lane: Lane,
     /// The turn to write; gone when the transaction has ended.
     turn: Option<OwnedSemaphorePermit>,
+    /// Whether the transaction was begun: it begins with the first trip, since each trip costs two changes of threads.
+    begun: bool,
     marks: usize,
     /// Whether something failed since the last mark. SQLite would go on, but other databases do not, and a program
     /// that went on would only be found out there.
@@ -86,16 +89,25 @@ pub(super) struct WriteSession {
 }
 
 impl WriteSession {
-    pub(super) async fn begin(lane: Lane, turn: OwnedSemaphorePermit) -> Result<WriteSession, StoreError> {
-        let mut session = WriteSession { lane, turn: Some(turn), marks: 0, broken: false };
-        session.simple("BEGIN IMMEDIATE".to_owned()).await?;
-        Ok(session)
+    pub(super) fn new(lane: Lane, turn: OwnedSemaphorePermit) -> WriteSession {
+        WriteSession { lane, turn: Some(turn), begun: false, marks: 0, broken: false }
     }
 
     /// Statements without arguments and answers.
     pub(super) async fn simple(&mut self, sql: String) -> Result<(), StoreError> {
+        self.trip(move |connection| run::simple(connection, &sql)).await
+    }
+
+    /// Does a job within the transaction.
+    async fn trip<T, F>(&mut self, job: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
+    {
         self.whole()?;
-        let done = self.lane.call(move |connection| run::simple(connection, &sql)).await;
+        let begun = std::mem::replace(&mut self.begun, true);
+        let job = move |connection: &mut Connection| within(connection, begun).and_then(|()| job(connection));
+        let done = self.lane.call(job).await;
         self.broken |= done.is_err();
         done
     }
@@ -119,21 +131,11 @@ impl WriteSession {
 
 impl Session for WriteSession {
     fn run(&mut self, batch: Vec<Statement>) -> BoxFuture<'_, Result<Vec<Answer>, StoreError>> {
-        Box::pin(async move {
-            self.whole()?;
-            let answers = self.lane.call(move |connection| run::statements(connection, &batch)).await;
-            self.broken |= answers.is_err();
-            answers
-        })
+        Box::pin(self.trip(move |connection| run::statements(connection, &batch)))
     }
 
     fn run_then(&mut self, batch: Vec<Statement>, next: Next) -> BoxFuture<'_, Result<Vec<Answer>, StoreError>> {
-        Box::pin(async move {
-            self.whole()?;
-            let answers = self.lane.call(move |connection| run::chain(connection, &batch, Some(next))).await;
-            self.broken |= answers.is_err();
-            answers
-        })
+        Box::pin(self.trip(move |connection| run::chain(connection, &batch, Some(next))))
     }
 
     fn mark(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
@@ -160,15 +162,24 @@ impl Session for WriteSession {
         })
     }
 
-    fn commit(mut self: Box<Self>) -> BoxFuture<'static, Result<(), StoreError>> {
+    fn commit(self: Box<Self>) -> BoxFuture<'static, Result<(), StoreError>> {
+        self.commit_after(Vec::new())
+    }
+
+    fn commit_after(mut self: Box<Self>, last: Vec<Statement>) -> BoxFuture<'static, Result<(), StoreError>> {
         Box::pin(async move {
             self.whole()?;
-            let turn = self.turn.take();
+            if !self.begun && last.is_empty() {
+                return Ok(());
+            }
+            let (turn, begun) = (self.turn.take(), self.begun);
             let lane = self.lane.clone();
             let (reply, answer) = tokio::sync::oneshot::channel();
             // A commit that was asked for is made, even if nobody waits for the answer any more.
             lane.send(move |connection| {
-                let ended = run::simple(connection, "COMMIT");
+                let ended = within(connection, begun)
+                    .and_then(|()| run::statements(connection, &last))
+                    .and_then(|_| run::simple(connection, "COMMIT"));
                 if ended.is_err() {
                     roll_back(connection);
                 }
@@ -191,8 +202,18 @@ impl Drop for WriteSession {
     }
 }
 
+/// Begins the transaction where that was not done. One that was begun and is gone was ended by SQLite itself: what
+/// follows must not stand alone.
+fn within(connection: &Connection, begun: bool) -> Result<(), StoreError> {
+    match (begun, connection.is_autocommit()) {
+        (false, _) => run::simple(connection, "BEGIN IMMEDIATE"),
+        (true, false) => Ok(()),
+        (true, true) => Err(StoreError::Other("the transaction has ended".to_owned())),
+    }
+}
+
 /// Ends a transaction, if there is one, without a trace. A commit that is refused at its end leaves it open.
-fn roll_back(connection: &rusqlite::Connection) {
+fn roll_back(connection: &Connection) {
     if !connection.is_autocommit()
         && let Err(error) = run::simple(connection, "ROLLBACK")
     {

@@ -92,7 +92,9 @@ impl Shape {
         let model = resource.model.as_ref();
         let shown = |slot: &Slot| ADDRESSES.contains(&model.fields[slot.at].column.as_str());
         let at = model.fields.iter().position(|field| field.name == model.primary_key);
-        let Some(at) = at.filter(|_| !self.slots.iter().any(shown) && !resource.hides(&model.primary_key)) else { return };
+        let Some(at) = at.filter(|_| !self.slots.iter().any(shown) && !resource.hides(&model.primary_key)) else {
+            return;
+        };
         if !self.fields.contains(&model.primary_key) {
             self.fields.push(model.primary_key.clone());
         }
