@@ -18,6 +18,7 @@ pub mod permit;
 pub mod principal;
 pub mod problem;
 pub mod query;
+pub mod search;
 pub mod settings;
 pub mod site;
 pub mod store;

@@ -6,12 +6,14 @@ mod indexes;
 mod inlines;
 mod models;
 mod parts;
+mod searches;
 
 use crate::model::{ModelKey, Schema};
 use crate::site::Resource;
 
 pub use indexes::{ADVICE, advice};
 pub use models::of_schema;
+pub use searches::of_searches;
 
 /// A fault of configuration: a number to look up, where it is, and what is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +89,12 @@ pub const NUMBERS: &[(&str, &str)] = &[
     ("F047", "two computed columns, filters, panels or pages have the same name, or a column that of a field"),
     ("F048", "the name of a page does not begin with the model's, or its path with a slash"),
     ("F049", "a computed column is ordered by what is no field and no path, or counts what does not point here"),
+    ("F050", "two searches have the same name, or one has a name with other signs than letters, digits and `_`"),
+    ("F051", "a search is over a model that is not registered, or has no texts"),
+    ("F052", "a search names what is no field and no path over relations to one row"),
+    ("F053", "a search names a field of the wrong kind: texts are searched and compared, a number boosts"),
+    ("F054", "a number of a search is out of its range"),
+    ("F055", "a search's language has other signs than letters, digits and `_`, or the database does not know it"),
 ];
 
 impl Problem {

@@ -2,7 +2,7 @@
 
 mod child;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use indexmap::IndexMap;
 use jiff::tz::TimeZone;
@@ -16,7 +16,9 @@ use crate::model::facts::Facts;
 use crate::model::{Model, ModelKey, Reading, Schema};
 use crate::principal::{Accounts, Principal, Verb};
 use crate::problem::Problem;
-use crate::store::{Mode, Store};
+use crate::search::SearchIndex;
+use crate::store::serving::{Serving, serving};
+use crate::store::{Dialect, Mode, Store};
 
 pub use child::Child;
 
@@ -111,6 +113,9 @@ struct Inner {
     ledgers: Vec<Arc<dyn Ledger>>,
     files: Files,
     zone: TimeZone,
+    searches: Vec<SearchIndex>,
+    /// Set once it is known that the database measures how alike texts are.
+    measures: OnceLock<Serving>,
 }
 
 /// A site: models with their admins over one database. Cheap to clone.
@@ -136,6 +141,7 @@ impl Site {
             files: Files::default(),
             zone: TimeZone::UTC,
             change_shows: false,
+            searches: Vec::new(),
         }
     }
 
@@ -193,6 +199,33 @@ impl Site {
     #[must_use]
     pub fn zone(&self) -> &TimeZone {
         &self.0.zone
+    }
+
+    /// The searches, in the order in which they were declared.
+    #[must_use]
+    pub fn searches(&self) -> &[SearchIndex] {
+        &self.0.searches
+    }
+
+    /// The search of this name.
+    ///
+    /// # Errors
+    /// [`Missing::Other`] if there is none.
+    pub fn search(&self, name: &str) -> Result<&SearchIndex> {
+        self.0.searches.iter().find(|index| index.name == name).ok_or(Error::NotFound(Missing::Other))
+    }
+
+    /// What the database has that serves a search. On SQLite that may change at any time and costs nothing to ask; what
+    /// PostgreSQL once had, it has.
+    pub(crate) async fn serving(&self, index: &SearchIndex) -> Result<Serving> {
+        if let Some(known) = self.0.measures.get() {
+            return Ok(*known);
+        }
+        let found = serving(self.0.store.as_ref(), &index.table()).await?;
+        if self.0.store.dialect() == Dialect::Postgres && found.measures {
+            return Ok(*self.0.measures.get_or_init(|| found));
+        }
+        Ok(found)
     }
 
     /// What reading a value on this site needs to know.
@@ -253,6 +286,7 @@ pub struct Builder {
     files: Files,
     zone: TimeZone,
     change_shows: bool,
+    searches: Vec<SearchIndex>,
 }
 
 impl std::fmt::Debug for Builder {
@@ -339,6 +373,13 @@ impl Builder {
         self
     }
 
+    /// Declares a search over the rows of a registered model.
+    #[must_use]
+    pub fn search(mut self, index: SearchIndex) -> Builder {
+        self.searches.push(index);
+        self
+    }
+
     /// Says what the database has beside the models: its indexes, by which questions are asked in the quicker way.
     #[must_use]
     pub fn facts(mut self, facts: &Facts) -> Builder {
@@ -370,6 +411,7 @@ impl Builder {
         }
         let find = |key: &ModelKey| resources.get(key);
         problems.extend(resources.values().flat_map(|resource| crate::problem::of_resource(&schema, resource, &find)));
+        problems.extend(crate::problem::of_searches(&schema, &self.searches, self.store.dialect(), &find));
         if !problems.is_empty() {
             return Err(problems);
         }
@@ -381,6 +423,8 @@ impl Builder {
             ledgers: self.ledgers,
             files: self.files,
             zone: self.zone,
+            searches: self.searches,
+            measures: OnceLock::new(),
         })))
     }
 }

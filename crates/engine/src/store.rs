@@ -1,11 +1,15 @@
 //! The database, seen as statements in and values out. It knows no rule and no user.
 
 pub mod dialect;
+pub mod document;
+#[cfg(feature = "sqlite")]
+pub mod fulltext;
 pub mod inspect;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 #[cfg(test)]
 mod scenarios;
+pub mod serving;
 pub mod spelling;
 pub mod sql;
 #[cfg(feature = "sqlite")]

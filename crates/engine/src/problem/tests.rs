@@ -213,6 +213,34 @@ fn every_fault_of_what_an_admin_has_beside_its_options_has_its_number() {
 }
 
 #[test]
+fn every_fault_of_a_search_has_its_number() {
+    use crate::search::{Alike, Beginnings, Class, SearchIndex, Weights};
+    use crate::store::Dialect;
+
+    let schema = library();
+    let book = schema.model(&ModelKey::new("t", "Book")).expect("a model").clone();
+    let resource = Resource::new(book, Arc::new(Options::default()), false);
+    let find = |key: &ModelKey| (*key == resource.model.key).then_some(&resource);
+    let check = |searches: &[SearchIndex], expected: &[&str]| {
+        assert_eq!(codes(&of_searches(&schema, searches, Dialect::Sqlite, &find)), expected);
+    };
+    let bare = || SearchIndex::new("books", ModelKey::new("t", "Book"));
+    let books = || bare().text("name", Class::A);
+    check(&[books().text("writer__name", Class::B).boost("id", 0.1).alike(Alike::new(&["name"]))], &[]);
+    check(&[books(), books()], &["F050"]);
+    check(&[SearchIndex { name: "a b".into(), ..books() }], &["F050"]);
+    check(&[SearchIndex { model: ModelKey::new("t", "Nope"), ..books() }], &["F051"]);
+    check(&[bare()], &["F051"]);
+    check(&[books().text("nope", Class::A), books().text("tags__name", Class::A)], &["F050", "F052", "F052"]);
+    check(&[books().text("printed", Class::A).boost("name", 1.0)], &["F053", "F053"]);
+    check(&[SearchIndex { limit: 0, weights: Weights([2.0; 4]), ..books() }], &["F054", "F054"]);
+    let backwards = Beginnings { shortest: 5, longest: 3 };
+    check(&[books().alike(Alike { least: 0.0, ..Alike::new(&[]) }).beginnings(backwards)], &["F054", "F054"]);
+    check(&[SearchIndex { language: "klingon".into(), ..books() }], &["F055"]);
+    check(&[SearchIndex { language: "x'y".into(), ..books() }], &["F055"]);
+}
+
+#[test]
 fn numbers_are_unique_and_sorted() {
     assert!(NUMBERS.windows(2).all(|pair| pair[0].0 < pair[1].0));
 }

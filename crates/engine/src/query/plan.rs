@@ -6,6 +6,7 @@ mod filter;
 mod label;
 mod many;
 mod order;
+mod search;
 mod tables;
 mod term;
 mod walk;
@@ -31,6 +32,7 @@ pub(crate) use self::around::{Tally, choices};
 pub(crate) use self::calendar::Calendar;
 pub(crate) use self::label::Labels;
 pub(crate) use self::many::Pairs;
+pub(crate) use self::search::{Hunt, hunt};
 pub(crate) use self::written::plan_written;
 
 /// The alias of the first table.
@@ -153,6 +155,11 @@ impl Planned {
             select.keys_first = Some(key.clone());
         }
         select
+    }
+
+    /// The question for the part that was asked for, found and joined in one: for an order that costs much to compute.
+    pub(crate) fn whole_page(&self) -> Select {
+        Select { keys_first: None, ..self.page(self.window) }
     }
 
     /// The questions for the pairs of the many-to-many fields asked for.

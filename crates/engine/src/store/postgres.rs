@@ -19,6 +19,7 @@ use tokio::sync::Semaphore;
 use tokio_postgres::config::SslMode;
 use tokio_postgres::{Config, NoTls};
 
+use super::sql::LEAST_LIKENESS;
 use super::statement::{Arg, Cell};
 use super::{Dialect, Mode, Session, Store, StoreError};
 use crate::value::Value;
@@ -99,7 +100,8 @@ impl Postgres {
 fn settle(config: &mut Config, options: &PostgresOptions) {
     let said = config.get_options().unwrap_or_default();
     let settings = format!(
-        "{said} -c TimeZone=UTC -c DateStyle=ISO -c statement_timeout={} -c lock_timeout={}",
+        "{said} -c TimeZone=UTC -c DateStyle=ISO -c statement_timeout={} -c lock_timeout={} \
+         -c pg_trgm.similarity_threshold={LEAST_LIKENESS}",
         options.statement_limit.as_millis(),
         options.lock_limit.as_millis()
     );

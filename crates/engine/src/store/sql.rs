@@ -6,6 +6,7 @@
 
 mod cond;
 mod expr;
+mod fulltext;
 mod index;
 mod select;
 mod shape;
@@ -23,7 +24,14 @@ use super::statement::{Arg, Cell, Statement};
 use crate::value::Value;
 use shape::Shape;
 
+#[cfg(feature = "postgres")]
+pub(super) use fulltext::LEAST_LIKENESS;
 pub use index::{Key, create_index};
+
+/// The functions by which SQLite is taught full text: whether a document is found, how well, and how alike texts are.
+pub(super) const FOUND: &str = "factotum_found";
+pub(super) const RANK: &str = "factotum_rank";
+pub(super) const LIKENESS: &str = "factotum_likeness";
 
 /// The function by which SQLite learns on which local day an instant falls.
 pub(super) const LOCAL_DAY: &str = "factotum_local_day";

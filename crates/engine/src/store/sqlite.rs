@@ -5,6 +5,7 @@
 mod bind;
 mod cell;
 mod classify;
+mod fulltext;
 mod json;
 mod lane;
 mod local;
@@ -205,6 +206,7 @@ fn connect(path: &Path, access: Access) -> Result<Connection, StoreError> {
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connection.set_prepared_statement_cache_capacity(256);
         local::register(&connection)?;
+        fulltext::register(&connection)?;
         Ok(connection)
     };
     set_up().map_err(|error| classify::classify(&error))

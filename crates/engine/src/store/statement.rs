@@ -1,5 +1,6 @@
 //! SQL as values: what the engine asks of a database. Names in here come from the schema, values are arguments.
 
+pub use super::document::{Class, Document, Sought, Weights};
 use crate::value::Value;
 
 /// How a value is spelled in a column: what a driver needs to bind and to read it.
@@ -94,6 +95,14 @@ pub enum Expr {
     Min(Box<Expr>),
     /// The greatest of a column.
     Max(Box<Expr>),
+    /// A number times a factor; null counts as nothing.
+    Times(Box<Expr>, f64),
+    /// A text that is compared byte by byte, whatever order of letters the database keeps.
+    Bytewise(Box<Expr>),
+    /// How well a document answers what is looked for.
+    Rank(Box<Document>, Sought, Weights),
+    /// How alike a text is to the one of several that is likest: 0 to 1.
+    Likeness(Vec<Expr>, String),
 }
 
 /// A part of a day.
@@ -170,6 +179,26 @@ pub enum Cond {
         place: Place,
         /// Whether case counts.
         case_sensitive: bool,
+    },
+    /// A document being what is looked for.
+    Found(Box<Document>, Sought),
+    /// A text being at least so alike to another.
+    Alike {
+        /// The text.
+        of: Expr,
+        /// The other one.
+        to: String,
+        /// How alike: more than 0, at most 1.
+        least: f64,
+    },
+    /// A whole number being that of a row which a full-text index finds (SQLite).
+    InIndex {
+        /// The number.
+        key: Expr,
+        /// The index.
+        index: String,
+        /// The question in the index's own language, in which every word stands in quotes.
+        question: String,
     },
     /// A select that gives at least one row.
     Exists(Box<Select>),

@@ -109,7 +109,7 @@ impl ModelAdmin for BookAdmin {
 }
 
 /// Nobody signs in here.
-struct NoAccounts;
+pub(crate) struct NoAccounts;
 
 impl Accounts for NoAccounts {
     fn check<'a>(&'a self, _: &'a str, _: &'a str) -> BoxFuture<'a, Result<Arc<Principal>>> {
@@ -283,7 +283,7 @@ pub(crate) async fn on_every_database(test: impl AsyncFn(Library)) {
     bare.script(&format!("DROP SCHEMA {schema} CASCADE")).await.unwrap();
 }
 
-fn who(username: &str) -> Arc<Principal> {
+pub(crate) fn who(username: &str) -> Arc<Principal> {
     let id = Value::Int(1);
     let username = username.to_owned();
     Arc::new(Principal { id, username, active: true, staff: true, superuser: true, ..Principal::anonymous() })

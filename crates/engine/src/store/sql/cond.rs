@@ -71,6 +71,9 @@ impl Printer {
                 (Dialect::Sqlite, true) => self.found_exactly(expr, text, *place),
                 (_, case_sensitive) => self.found(expr, text, *place, *case_sensitive),
             },
+            Cond::Found(document, sought) => self.sought_in(document, sought),
+            Cond::Alike { of, to, least } => self.alike(of, to, *least),
+            Cond::InIndex { key, index, question } => self.in_index(key, index, question),
             Cond::Exists(select) => Built::exists(self.some(select)),
             Cond::Likely(inner) => {
                 let inner = self.test(inner);
@@ -214,7 +217,7 @@ fn compared(left: Built, compare: Compare, right: Built) -> Built {
     }
 }
 
-fn never() -> Built {
+pub(super) fn never() -> Built {
     Built::cust("1 = 0")
 }
 

@@ -3,6 +3,7 @@
 use sea_query::{Asterisk, Expr as Built, ExprTrait, Func};
 
 use super::Printer;
+use super::fulltext::number_arg;
 use crate::store::Dialect;
 use crate::store::statement::{Cell, ColumnRef, Expr, Span};
 
@@ -35,6 +36,19 @@ impl Printer {
             Expr::Sum(inner) => Func::sum(self.expr(inner)).into(),
             Expr::Min(inner) => Func::min(self.expr(inner)).into(),
             Expr::Max(inner) => Func::max(self.expr(inner)).into(),
+            Expr::Times(inner, factor) => {
+                let number = Func::coalesce([self.expr(inner), Built::cust("0")]);
+                Built::from(number).mul(self.bind(number_arg(*factor)).cast_as("double precision"))
+            }
+            Expr::Bytewise(inner) => {
+                let inner = self.expr(inner);
+                match self.dialect {
+                    Dialect::Sqlite => Built::cust_with_expr("? COLLATE BINARY", inner),
+                    Dialect::Postgres => Built::cust_with_expr("$1 COLLATE \"C\"", inner),
+                }
+            }
+            Expr::Rank(document, sought, weights) => self.rank(document, sought, *weights),
+            Expr::Likeness(texts, text) => self.likeness(texts, text),
         }
     }
 

@@ -184,9 +184,15 @@ fn cond_tables<'a>(cond: &'a Cond, aliases: &mut HashSet<&'a str>) {
             expr_tables(left, aliases);
             expr_tables(right, aliases);
         }
-        Cond::In(expr, _) | Cond::Holds(expr, _) | Cond::Null(expr) | Cond::Like { expr, .. } => {
+        Cond::In(expr, _)
+        | Cond::Holds(expr, _)
+        | Cond::Null(expr)
+        | Cond::Like { expr, .. }
+        | Cond::Alike { of: expr, .. }
+        | Cond::InIndex { key: expr, .. } => {
             expr_tables(expr, aliases);
         }
+        Cond::Found(document, _) => document.parts.iter().for_each(|(expr, _)| expr_tables(expr, aliases)),
         Cond::InSelect(expr, select) => {
             expr_tables(expr, aliases);
             select_tables(select, aliases);
@@ -217,9 +223,13 @@ fn expr_tables<'a>(expr: &'a Expr, aliases: &mut HashSet<&'a str>) {
         | Expr::DayOf(inner, _)
         | Expr::Sum(inner)
         | Expr::Min(inner)
-        | Expr::Max(inner) => {
+        | Expr::Max(inner)
+        | Expr::Times(inner, _)
+        | Expr::Bytewise(inner) => {
             expr_tables(inner, aliases);
         }
+        Expr::Rank(document, ..) => document.parts.iter().for_each(|(expr, _)| expr_tables(expr, aliases)),
+        Expr::Likeness(texts, _) => texts.iter().for_each(|expr| expr_tables(expr, aliases)),
         Expr::Arg(_) | Expr::CountAll => {}
     }
 }

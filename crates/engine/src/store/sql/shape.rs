@@ -5,10 +5,13 @@
 //! does so for statements of all kinds.
 
 use crate::store::Dialect;
-use crate::store::statement::{Arg, Cell, ColumnRef, Cond, Expr, Insert, Join, Place, Select, Sort, Statement, Update};
+use crate::store::statement::{
+    Arg, Cell, ColumnRef, Cond, Document, Expr, Insert, Join, Place, Select, Sort, Sought, Statement, Update, Weights,
+};
 use crate::value::Value;
 
 use super::cond::{Listed, listed, pattern, text_arg};
+use super::fulltext::{Comparison, Way, number_arg};
 use super::select::{is_keys_first, limit};
 
 /// A statement without its values, and the values.
@@ -198,6 +201,19 @@ impl Shape {
             Expr::Sum(inner) => self.wrapped(6, inner),
             Expr::Min(inner) => self.wrapped(7, inner),
             Expr::Max(inner) => self.wrapped(8, inner),
+            Expr::Times(inner, factor) => {
+                self.wrapped(11, inner);
+                self.args.push(number_arg(*factor));
+            }
+            Expr::Bytewise(inner) => self.wrapped(12, inner),
+            Expr::Rank(document, sought, weights) => {
+                self.tag(13);
+                self.search(document, sought, Some(*weights));
+            }
+            Expr::Likeness(texts, text) => {
+                self.tag(14);
+                self.likeness(texts, text);
+            }
         }
     }
 
@@ -238,10 +254,62 @@ impl Shape {
             }
             Cond::Null(expr) => self.wrapped(14, expr),
             Cond::Like { expr, text, place, case_sensitive } => self.found(expr, text, *place, *case_sensitive),
+            Cond::Found(document, sought) => {
+                self.tag(17);
+                self.search(document, sought, None);
+            }
+            Cond::Alike { of, to, least } => {
+                let way = Way::of(self.dialect, *least);
+                self.key.extend([18, way as u8]);
+                self.compared(of, to, *least, way);
+            }
+            Cond::InIndex { .. } if self.dialect == Dialect::Postgres => self.tag(1),
+            Cond::InIndex { key, index, question } => {
+                self.wrapped(19, key);
+                self.name(index);
+                self.args.push(text_arg(question.clone()));
+            }
             Cond::Exists(select) => self.exists(select),
             Cond::Likely(inner) => {
-                self.tag(16);
+                self.tag(20);
                 self.cond(inner);
+            }
+        }
+    }
+
+    fn search(&mut self, document: &Document, sought: &Sought, weights: Option<Weights>) {
+        let Document { language, parts } = document;
+        let Sought { text, start } = sought;
+        self.name(language);
+        self.each(&weights.map(|weights| weights.0).unwrap_or_default(), |shape, weight| {
+            shape.key.extend_from_slice(&weight.to_le_bytes());
+        });
+        self.tag(u8::from(start.is_some()));
+        self.name(&document.classes());
+        // SQLite's function is asked first, PostgreSQL's vector stands first.
+        let asked = [Some(text), start.as_ref()].into_iter().flatten().map(|text| text_arg(text.clone()));
+        if self.dialect == Dialect::Sqlite {
+            self.args.extend(asked);
+            self.each(parts, |shape, (expr, _)| shape.expr(expr));
+        } else {
+            self.each(parts, |shape, (expr, _)| shape.expr(expr));
+            self.args.extend(asked);
+        }
+    }
+
+    fn likeness(&mut self, texts: &[Expr], text: &str) {
+        self.each(texts, |shape, expr| {
+            shape.expr(expr);
+            shape.args.push(text_arg(text.to_owned()));
+        });
+    }
+
+    fn compared(&mut self, of: &Expr, to: &str, least: f64, way: Way) {
+        for comparison in way.comparisons() {
+            self.expr(of);
+            self.args.push(text_arg(to.to_owned()));
+            if *comparison == Comparison::Measured {
+                self.args.push(number_arg(least));
             }
         }
     }

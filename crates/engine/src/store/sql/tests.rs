@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use super::{build, render};
 use crate::store::Dialect::{self, Postgres, Sqlite};
 use crate::store::statement::{
-    Arg, Cell, Compare, Cond, Delete, Expr, Insert, Join, Output, Place, Select, Sort, Span, Statement, Update,
+    Arg, Cell, Class, Compare, Cond, Delete, Document, Expr, Insert, Join, Output, Place, Select, Sort, Sought, Span,
+    Statement, Update, Weights,
 };
 use crate::value::Value;
 
@@ -199,6 +200,91 @@ fn texts_are_found_literally() {
     assert_eq!(args[0].value, Value::Text(r"%50\%\_\\".to_owned()));
 }
 
+fn sought(text: &str, start: Option<&str>) -> Sought {
+    Sought { text: text.to_owned(), start: start.map(str::to_owned) }
+}
+
+fn document() -> Box<Document> {
+    let parts = vec![(x(), Class::A), (Expr::Text(Box::new(Expr::column("t1", "y"))), Class::C)];
+    Box::new(Document { language: "english".to_owned(), parts })
+}
+
+#[test]
+fn documents_are_found_and_ranked() {
+    let vector = "setweight(to_tsvector('english', COALESCE(\"x\", '')), 'A') || \
+                  setweight(to_tsvector('english', COALESCE(CAST(\"t1\".\"y\" AS text), '')), 'C')";
+    let found = |start| bare(Cond::Found(document(), sought("a b", start)));
+    check(
+        &found(None),
+        Postgres,
+        &format!(r#"DELETE FROM "t" WHERE ({vector}) @@ websearch_to_tsquery('english', $1)"#),
+    );
+    check(
+        &found(Some("abc")),
+        Postgres,
+        &format!(
+            r#"DELETE FROM "t" WHERE ({vector}) @@ (websearch_to_tsquery('english', $1) || to_tsquery('english', CAST($2 AS text) || (':*')))"#
+        ),
+    );
+    check(
+        &found(Some("abc")),
+        Sqlite,
+        r#"DELETE FROM "t" WHERE factotum_found('english', ?, ?, 'AC', '1 0.4 0.2 0.1', "x", CAST("t1"."y" AS text))"#,
+    );
+    let rank = Expr::Rank(document(), sought("a", None), Weights::default());
+    let select = |expr| {
+        let output = Output { expr, cell: Cell::Float };
+        Statement::Select(Select { outputs: vec![output], ..Select::from("t", "") })
+    };
+    let ranked = format!(r#"ts_rank('{{0.1,0.2,0.4,1}}', {vector}, websearch_to_tsquery('english', $1))"#);
+    check(&select(rank.clone()), Postgres, &format!(r#"SELECT {ranked} FROM "t""#));
+    check(
+        &select(Expr::Add(Box::new(rank), Box::new(Expr::Times(Box::new(x()), 0.02)))),
+        Postgres,
+        &format!(r#"SELECT {ranked} + (COALESCE("x", 0) * CAST($2 AS double precision)) FROM "t""#),
+    );
+    check(&select(Expr::Bytewise(Box::new(x()))), Postgres, r#"SELECT "x" COLLATE "C" FROM "t""#);
+    check(&select(Expr::Bytewise(Box::new(x()))), Sqlite, r#"SELECT "x" COLLATE BINARY FROM "t""#);
+    let odd = Document { language: "x'); --".to_owned(), ..*document() };
+    assert!(render(&bare(Cond::Found(Box::new(odd), sought("a", None))), Postgres).0.contains("to_tsvector('x', "));
+}
+
+#[test]
+fn texts_are_alike() {
+    let alike = |least| bare(Cond::Alike { of: x(), to: "a".to_owned(), least });
+    check(&alike(0.3), Postgres, r#"DELETE FROM "t" WHERE "x" % $1"#);
+    check(
+        &alike(0.2),
+        Postgres,
+        r#"DELETE FROM "t" WHERE similarity(COALESCE("x", ''), $1) >= CAST($2 AS double precision)"#,
+    );
+    check(
+        &alike(0.5),
+        Postgres,
+        r#"DELETE FROM "t" WHERE "x" % $1 AND similarity(COALESCE("x", ''), $2) >= CAST($3 AS double precision)"#,
+    );
+    check(
+        &alike(0.3),
+        Sqlite,
+        r#"DELETE FROM "t" WHERE factotum_likeness(COALESCE("x", ''), ?) >= CAST(? AS double precision)"#,
+    );
+    let likeness = |texts| {
+        let output = Output { expr: Expr::Likeness(texts, "a".to_owned()), cell: Cell::Float };
+        Statement::Select(Select { outputs: vec![output], ..Select::from("t", "") })
+    };
+    check(&likeness(vec![x()]), Postgres, r#"SELECT similarity(COALESCE("x", ''), $1) FROM "t""#);
+    check(
+        &likeness(vec![x(), x()]),
+        Sqlite,
+        r#"SELECT max(factotum_likeness(COALESCE("x", ''), ?), factotum_likeness(COALESCE("x", ''), ?)) FROM "t""#,
+    );
+    check(
+        &bare(Cond::InIndex { key: x(), index: "i".to_owned(), question: "\"a\"".to_owned() }),
+        Sqlite,
+        r#"DELETE FROM "t" WHERE "x" IN (SELECT "rowid" FROM "i" WHERE "i" MATCH ?)"#,
+    );
+}
+
 #[test]
 fn writes() {
     let insert = |values: Vec<(String, Arg)>, returning, or_ignore| {
@@ -247,6 +333,10 @@ fn any_cond() -> impl Strategy<Value = Cond> {
             place: [Place::Anywhere, Place::Start, Place::End, Place::Whole][place],
             case_sensitive
         }),
+        (text, prop::option::of(text))
+            .prop_map(|(text, start)| { Cond::Found(document(), sought(&text, start.as_deref())) }),
+        (text, 1..9_u8).prop_map(|(to, tenths)| Cond::Alike { of: x(), to, least: f64::from(tenths) / 10.0 }),
+        text.prop_map(|text| Cond::InIndex { key: x(), index: "i".to_owned(), question: text }),
         prop::collection::vec(text, 0..9).prop_map(|texts| {
             let arg = |text: String| Arg { value: Value::Text(text), cell: Cell::Text };
             Cond::In(x(), texts.into_iter().map(arg).collect())
@@ -272,6 +362,20 @@ fn part(of_instant: bool, in_zone: bool) -> Expr {
     Expr::PartOf { of: Box::new(x()), cell, span: Span::Month, zone }
 }
 
+/// An order by rank, by how alike, by a number or by bytes.
+fn ranked(with_start: bool, measured: bool) -> Sort {
+    let question = sought("zz", with_start.then_some("zzz"));
+    let expr = match (with_start, measured) {
+        (true, true) => Expr::Likeness(vec![x(), x()], "zz".to_owned()),
+        (false, true) => Expr::Bytewise(Box::new(x())),
+        _ => {
+            let boost = Expr::Times(Box::new(x()), 0.02);
+            Expr::Add(Box::new(Expr::Rank(document(), question, Weights::default())), Box::new(boost))
+        }
+    };
+    Sort { expr, descending: true, nulls_least: false }
+}
+
 fn any_select() -> impl Strategy<Value = Select> {
     let sort = |descending| Sort { expr: Expr::column("t1", "name"), descending, nulls_least: false };
     let parts = (any_cond(), 0..3_u64, prop::option::of(0..3_u64), any::<[bool; 5]>());
@@ -282,7 +386,7 @@ fn any_select() -> impl Strategy<Value = Select> {
         Select {
             outputs: if counted { outputs } else { product().outputs },
             filter,
-            order: vec![sort(far), Sort { expr: sum, descending: lock, nulls_least: false }],
+            order: vec![sort(far), Sort { expr: sum, descending: lock, nulls_least: false }, ranked(far, grouped)],
             group: if grouped { vec![Expr::DayOf(Box::new(x()), 60), part(lock, far)] } else { Vec::new() },
             limit,
             offset: if far { offset * 5_000 } else { offset },

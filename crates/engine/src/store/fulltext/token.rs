@@ -1,0 +1,81 @@
+//! A text cut into tokens, as PostgreSQL's default parser does.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// A piece of a text that has a meaning of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Token<'t> {
+    /// Letters: brought to their stem.
+    Word(&'t str),
+    /// Anything else that is kept as it stands: numbers, versions, addresses, paths, words with digits.
+    Plain(&'t str),
+    /// Words joined by hyphens.
+    Joined(&'t str),
+    /// A web address without its scheme, and where its path begins.
+    Address(&'t str, usize),
+}
+
+/// The kinds in the order in which they are tried at each place; a group names each whose tokens are kept.
+///
+/// What holds a dot or a slash comes first, since it would fall apart into words otherwise.
+static KINDS: LazyLock<Regex> = LazyLock::new(|| {
+    let label = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?";
+    let host = format!(r"(?:{label}\.)+[A-Za-z][A-Za-z0-9]*");
+    let part = r"[0-9]*\p{L}[\p{L}0-9]*";
+    let kinds = [
+        r"</?[A-Za-z][^<>]*>|<!--(?s:.*?)-->".to_owned(),
+        "&(?:[A-Za-z]+|#[0-9]+|#[xX][0-9A-Fa-f]+);".to_owned(),
+        format!("(?<email>[A-Za-z0-9][A-Za-z0-9._+-]*@{host})"),
+        "[A-Za-z]+://".to_owned(),
+        format!(r#"(?<address>(?<host>{host}(?::[0-9]+)?)/[^\s<>"']*)"#),
+        format!("(?<lonehost>{host})"),
+        "(?<path>[A-Za-z0-9_.~-]*(?:/[A-Za-z0-9_.~-]+)*/[A-Za-z0-9_.~-]*[A-Za-z0-9_])".to_owned(),
+        r"(?<version>[0-9]+(?:\.[0-9]+){2,}|[A-Za-z][0-9]+(?:\.[0-9][A-Za-z0-9]*)+)".to_owned(),
+        r"(?<scientific>[-+]?[0-9]+(?:\.[0-9]+)?[eE][-+]?[0-9]+\b)".to_owned(),
+        format!("(?<joined>{part}(?:-{part})+)"),
+        r"(?<decimal>[-+]?[0-9]+\.[0-9]+\b)".to_owned(),
+        r"(?<mixed>[0-9]+\p{L}[\p{L}0-9]*|\p{L}+[0-9][\p{L}0-9]*)".to_owned(),
+        r"(?<integer>[-+]?[0-9]+\b|[0-9]+)".to_owned(),
+        r"(?<word>\p{L}+)".to_owned(),
+    ];
+    Regex::new(&kinds.join("|")).expect("the kinds of tokens are a pattern")
+});
+
+/// The tokens of a text, in order. Marks, entities and schemes are none.
+pub(super) fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
+    const PLAIN: [&str; 8] = ["email", "lonehost", "path", "version", "scientific", "decimal", "mixed", "integer"];
+    KINDS.captures_iter(text).filter_map(|found| {
+        let of = |kind: &str| found.name(kind).map(|part| part.as_str());
+        if let Some(word) = of("word") {
+            return Some(Token::Word(word));
+        }
+        if let Some(joined) = of("joined") {
+            return Some(Token::Joined(joined));
+        }
+        if let (Some(whole), Some(host)) = (of("address"), of("host")) {
+            return Some(Token::Address(whole, host.len()));
+        }
+        PLAIN.iter().find_map(|kind| of(kind)).map(Token::Plain)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Token, tokens};
+
+    #[test]
+    fn a_text_falls_into_tokens() {
+        let found: Vec<Token<'_>> = tokens("<b>See</b> &amp; https://a.org/x?y=1 v2.1 one-two 3_x").collect();
+        let expected = [
+            Token::Word("See"),
+            Token::Address("a.org/x?y=1", 5),
+            Token::Plain("v2.1"),
+            Token::Joined("one-two"),
+            Token::Plain("3"),
+            Token::Word("x"),
+        ];
+        assert_eq!(found, expected);
+    }
+}
