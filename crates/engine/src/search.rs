@@ -1,8 +1,11 @@
 //! Searches as declared: which texts of a model are searched as one, what counts how much, and in which order what is
 //! found comes.
 
+mod upkeep;
+
 use crate::model::{ModelKey, Order};
 pub use crate::store::document::{Class, Sought, Weights};
+pub use upkeep::{Made, Standing, rebuild, remove, standing};
 
 /// A longer question finds nothing, in bytes.
 const LONGEST: usize = 8_192;

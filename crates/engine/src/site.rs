@@ -16,6 +16,7 @@ use crate::model::facts::Facts;
 use crate::model::{Model, ModelKey, Reading, Schema};
 use crate::principal::{Accounts, Principal, Verb};
 use crate::problem::Problem;
+use crate::query::plan;
 use crate::search::SearchIndex;
 use crate::store::serving::{Serving, serving};
 use crate::store::{Dialect, Mode, Store};
@@ -221,7 +222,7 @@ impl Site {
         if let Some(known) = self.0.measures.get() {
             return Ok(*known);
         }
-        let found = serving(self.0.store.as_ref(), &index.table()).await?;
+        let found = serving(self.0.store.as_ref(), &plan::source(self, index)?).await?;
         if self.0.store.dialect() == Dialect::Postgres && found.measures {
             return Ok(*self.0.measures.get_or_init(|| found));
         }

@@ -13,7 +13,7 @@ use factotum_engine::context::Origin;
 use factotum_engine::model::{Field, Model, OnDelete, Width};
 use factotum_engine::ops;
 use factotum_engine::query::{Filter, field};
-use factotum_engine::search::{Alike, Beginnings, Class, SearchIndex};
+use factotum_engine::search::{self, Alike, Beginnings, Class, SearchIndex};
 use factotum_engine::store::Store;
 use factotum_engine::{Error, ModelKey, Principal, Site, Value};
 use fixture::Database;
@@ -192,4 +192,100 @@ async fn rows_come_with_everything() {
         );
     })
     .await;
+}
+
+/// The same search without a text of another table.
+fn own() -> SearchIndex {
+    let mut own = SearchIndex { name: "own".to_owned(), ..tools() };
+    own.fields.retain(|(name, _)| name != "kind__name");
+    own
+}
+
+const PLAIN: [&str; 7] =
+    ["rest", "twin", "caching", "websockets", "lanterns", "restyling or caching", "twin -websockets"];
+
+async fn all_found(site: &Site, index: &str) -> Vec<Vec<i64>> {
+    let mut all = Vec::new();
+    for text in PLAIN {
+        all.push(found_by(site, "ann", index, text).await);
+    }
+    all
+}
+
+#[tokio::test]
+async fn an_index_of_sqlite_finds_the_same_rows() {
+    let database = Database::sqlite();
+    database.store.script(TABLES).await.unwrap();
+    let site = site(database.store.clone(), &[tools()]);
+    let index = site.search("tools").unwrap();
+    let before = all_found(&site, "tools").await;
+    let standing = search::standing(&site, index).await.unwrap();
+    assert_eq!((standing.indexed, standing.triggers, standing.indexable), (false, false, true));
+    let made = search::rebuild(&site, index, false).await.unwrap();
+    assert_eq!((made.index, made.triggers), (true, false));
+    assert_eq!(all_found(&site, "tools").await, before);
+    let standing = search::standing(&site, index).await.unwrap();
+    assert_eq!((standing.indexed, standing.stale), (true, 0));
+    for odd in ["\"", "a\"b", "NEAR(a b)", "t0_title: rest", "rest*", "^rest", "{", "-", "\"\" or rest", "c++"] {
+        found(&site, odd).await;
+    }
+    // Another declaration needs another index: until it is made, every row is read.
+    let other = site_of(&database, &[tools().text("note", Class::A)]);
+    assert!(!search::standing(&other, other.search("tools").unwrap()).await.unwrap().indexed);
+    search::remove(&site, index).await.unwrap();
+    assert!(!search::standing(&site, index).await.unwrap().indexed);
+    assert_eq!(all_found(&site, "tools").await, before);
+}
+
+fn site_of(database: &Database, searches: &[SearchIndex]) -> Site {
+    site(database.store.clone(), searches)
+}
+
+#[tokio::test]
+async fn triggers_keep_an_index_of_sqlite_in_step() {
+    let changes = "INSERT INTO tool VALUES (20, 'walrus', NULL, NULL, NULL, 1, false, NULL);
+        UPDATE tool SET title = 'narwhal' WHERE id = 9; UPDATE tool SET id = 30 WHERE id = 10; DELETE FROM tool WHERE id = 11;
+        UPDATE kind SET name = 'Toolbox' WHERE id = 1;";
+    for triggers in [false, true] {
+        let database = Database::sqlite();
+        database.store.script(TABLES).await.unwrap();
+        let site = site_of(&database, &[tools()]);
+        let index = site.search("tools").unwrap();
+        search::rebuild(&site, index, triggers).await.unwrap();
+        database.store.script(changes).await.unwrap();
+        let standing = search::standing(&site, index).await.unwrap();
+        assert_eq!((standing.stale > 0, standing.triggers), (!triggers, triggers));
+        // Triggers that are there are made again with the index.
+        assert_eq!(search::rebuild(&site, index, false).await.unwrap().triggers, triggers);
+        assert_eq!(search::standing(&site, index).await.unwrap().stale, 0);
+        assert_eq!(found(&site, "walrus").await, [20]);
+        assert_eq!(found(&site, "narwhal").await, [9]);
+        assert_eq!(found(&site, "twin").await, [30, 9]);
+        assert_eq!(found(&site, "toolbox").await, [1, 5, 6, 7]);
+    }
+}
+
+#[tokio::test]
+async fn indexes_of_postgresql_are_made_where_the_texts_are() {
+    let Some(database) = Database::postgres().await else { return };
+    database.store.script(TABLES).await.unwrap();
+    let searches = [tools(), own()];
+    let sites = site_of(&database, &searches);
+    let standing = |name: &str| {
+        let (sites, index) = (&sites, sites.search(name).unwrap().clone());
+        async move { search::standing(sites, &index).await.unwrap() }
+    };
+    assert_eq!((standing("own").await.measures, standing("own").await.indexed), (false, false));
+    let made = search::rebuild(&sites, sites.search("own").unwrap(), false).await.unwrap();
+    assert_eq!((made.extension, made.index, made.alike), (true, true, 2));
+    let after = standing("own").await;
+    assert_eq!((after.measures, after.indexed, after.indexable), (true, true, true));
+    let made = search::rebuild(&sites, sites.search("tools").unwrap(), true).await.unwrap();
+    assert_eq!((made.extension, made.index, made.alike, made.triggers), (false, false, 2, false));
+    assert!(!standing("tools").await.indexable);
+    assert_eq!(found_by(&sites, "ann", "own", "rest").await, [1, 2, 3, 4]);
+    search::remove(&sites, sites.search("own").unwrap()).await.unwrap();
+    assert!(!standing("own").await.indexed);
+    drop(sites);
+    database.remove().await;
 }

@@ -32,7 +32,7 @@ pub(crate) use self::around::{Tally, choices};
 pub(crate) use self::calendar::Calendar;
 pub(crate) use self::label::Labels;
 pub(crate) use self::many::Pairs;
-pub(crate) use self::search::{Hunt, hunt};
+pub(crate) use self::search::{Hunt, hunt, source};
 pub(crate) use self::written::plan_written;
 
 /// The alias of the first table.

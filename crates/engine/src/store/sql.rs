@@ -26,6 +26,7 @@ use shape::Shape;
 
 #[cfg(feature = "postgres")]
 pub(super) use fulltext::LEAST_LIKENESS;
+pub(super) use fulltext::vector_text;
 pub use index::{Key, create_index};
 
 /// The functions by which SQLite is taught full text: whether a document is found, how well, and how alike texts are.

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::tables::Tables;
-use super::{BadQuery, Ground, Planned, ROOT, filter, outputs};
+use super::{BadQuery, Ground, Planned, ROOT, filter, output, outputs};
+use crate::error::Result;
 use crate::model::{Field, FieldKind, Model, Order};
 use crate::principal::Principal;
 use crate::query::Window;
@@ -11,8 +12,8 @@ use crate::query::path;
 use crate::search::{SearchIndex, Sought};
 use crate::site::{Resource, Site};
 use crate::store::document::Document;
-use crate::store::serving::Serving;
-use crate::store::statement::{Cond, Expr, Sort};
+use crate::store::serving::{Serving, Source};
+use crate::store::statement::{Cell, Cond, Expr, Output, Select, Sort};
 
 /// What is looked for, where, and what the database has for it.
 pub(crate) struct Hunt<'h> {
@@ -27,7 +28,7 @@ pub(crate) fn hunt(site: &Site, who: &Principal, resource: &Resource, hunt: &Hun
     let model = &resource.model;
     let mut tables = Tables::new(ROOT);
     let own = filter::cond(&ground, &mut tables, model, ROOT, &resource.admin.rows(who), false)?;
-    let mut reach = Reach { ground: &ground, tables: &mut tables, model };
+    let mut reach = Reach { ground: &ground, tables: &mut tables, model, whole: false };
     let document = reach.document(hunt.index)?;
     let alike = reach.alike(hunt)?;
     let filter = own.and(Cond::Or(matches(hunt, resource, document.as_ref(), &alike)));
@@ -38,6 +39,33 @@ pub(crate) fn hunt(site: &Site, who: &Principal, resource: &Resource, hunt: &Hun
     plan.filtering = plan.select.joins.len();
     plan.window = Window { offset: 0, limit: Some(hunt.index.limit) };
     Ok(plan)
+}
+
+/// The rows of a search as a database would index them, whoever asks.
+pub(crate) fn source(site: &Site, index: &SearchIndex) -> Result<Source> {
+    let ground = Ground::new(site);
+    let model = &site.resource(&index.model)?.model;
+    let mut tables = Tables::new(ROOT);
+    let mut reach = Reach { ground: &ground, tables: &mut tables, model, whole: true };
+    let document = reach.document(index)?;
+    let parts = document.into_iter().flat_map(|document| document.parts);
+    let key = output(ROOT, &model.key_field().column, Cell::Int);
+    let texts = parts.map(|(expr, _)| Output { expr, cell: Cell::Text });
+    let outputs = std::iter::once(key).chain(texts).collect();
+    // What is only compared needs no joins: an index holds it of the table itself or not at all.
+    let joins = reach.tables.joins.clone();
+    let mut alike = Vec::new();
+    for name in index.alike.iter().flat_map(|alike| &alike.fields) {
+        alike.extend(reach.end(name)?.map(|(text, _)| text));
+    }
+    Ok(Source {
+        index: index.table(),
+        language: index.language.clone(),
+        texts: index.fields.clone(),
+        rows: Select { joins, outputs, ..Select::from(&model.table, ROOT) },
+        alike,
+        numbered: is_numbered(model),
+    })
 }
 
 /// How a row may answer.
@@ -86,7 +114,6 @@ fn by_index(asked: &crate::store::fulltext::Asked, at: &(Expr, String)) -> Cond 
 }
 
 /// Whether rows have whole numbers for keys, which is what a full-text index of SQLite finds.
-#[cfg(feature = "sqlite")]
 fn is_numbered(model: &Model) -> bool {
     matches!(model.key_field().kind, FieldKind::Auto(_) | FieldKind::Int { .. })
 }
@@ -96,13 +123,15 @@ struct Reach<'r, 'g> {
     ground: &'r Ground<'g>,
     tables: &'r mut Tables<'static>,
     model: &'r Arc<Model>,
+    /// Whether hidden fields are reached, too.
+    whole: bool,
 }
 
 impl Reach<'_, '_> {
     /// What a path leads to; nothing where a field on the way is hidden.
     fn end(&mut self, name: &str) -> Result<Option<(Expr, Field)>, BadQuery> {
         let path = path::resolve(self.ground.schema(), self.model, name)?;
-        if self.ground.hides(&path) {
+        if !self.whole && self.ground.hides(&path) {
             return Ok(None);
         }
         let mut alias = ROOT.to_owned();

@@ -4,7 +4,7 @@
 
 use sea_query::extension::postgres::PgBinOper;
 use sea_query::extension::sqlite::SqliteBinOper;
-use sea_query::{Expr as Built, ExprTrait, Func, SelectStatement};
+use sea_query::{Expr as Built, ExprTrait, Func, PostgresQueryBuilder, SelectStatement};
 
 use super::cond::{never, text_arg};
 use super::{FOUND, LIKENESS, Printer, RANK};
@@ -167,4 +167,12 @@ pub(super) fn number_arg(number: f64) -> Arg {
 fn named(language: &str) -> Built {
     let name: String = language.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '_').collect();
     Built::cust(format!("'{name}'"))
+}
+
+/// A document as PostgreSQL would index it: the text of an expression in which no argument is.
+pub(in crate::store) fn vector_text(document: &Document) -> String {
+    let mut printer = Printer { dialect: Dialect::Postgres, args: Vec::new() };
+    let vector = printer.vector(document);
+    let text = SelectStatement::new().expr(vector).to_string(PostgresQueryBuilder);
+    text.trim_start_matches("SELECT ").to_owned()
 }
