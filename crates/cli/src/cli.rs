@@ -104,6 +104,14 @@ pub(crate) enum Command {
         #[arg(long, value_name = "N", default_value_t = 2)]
         indent: usize,
     },
+    /// Make what serves the declared searches, look at it, take it away
+    #[command(
+        after_help = "Examples:\n  factotum search status\n  factotum search rebuild\n  factotum search rebuild books --triggers"
+    )]
+    Search {
+        #[command(subcommand)]
+        command: Search,
+    },
     /// Print completions for a shell
     #[command(after_help = "Examples:\n  factotum completions bash > /etc/bash_completion.d/factotum")]
     Completions {
@@ -165,6 +173,50 @@ pub(crate) enum User {
         #[command(flatten)]
         common: Common,
     },
+}
+
+/// What can be done with searches.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Search {
+    /// Make the indexes of searches anew
+    #[command(after_help = "Examples:\n  factotum search rebuild\n  factotum search rebuild books --triggers")]
+    Rebuild {
+        /// The searches; all if none is named
+        names: Vec<String>,
+        /// Put triggers on the tables that keep the index in step (SQLite)
+        #[arg(long)]
+        triggers: bool,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Tell whether searches have an index, and whether it is in step
+    #[command(after_help = "Examples:\n  factotum search status --database sqlite:shop.sqlite3")]
+    Status {
+        /// The searches; all if none is named
+        names: Vec<String>,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Take away the indexes and triggers of searches
+    #[command(after_help = "Examples:\n  factotum search remove books")]
+    Remove {
+        /// The searches; all if none is named
+        names: Vec<String>,
+        #[command(flatten)]
+        common: Common,
+    },
+}
+
+impl Search {
+    pub(crate) fn names(&self) -> &[String] {
+        let (Search::Rebuild { names, .. } | Search::Status { names, .. } | Search::Remove { names, .. }) = self;
+        names
+    }
+
+    pub(crate) fn common(&self) -> &Common {
+        let (Search::Rebuild { common, .. } | Search::Status { common, .. } | Search::Remove { common, .. }) = self;
+        common
+    }
 }
 
 /// What an export is told.

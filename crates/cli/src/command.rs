@@ -7,6 +7,7 @@ mod import;
 mod init;
 mod migrate;
 mod schema;
+mod search;
 mod serve;
 mod transfer;
 mod user;
@@ -43,6 +44,9 @@ pub(crate) fn run(command: Command, program: &dyn Program) -> Result<(), Stop> {
         Command::Import(wanted) => block_on(import::import(&wanted, program)),
         Command::Schema { common, output, indent } => {
             block_on(schema::schema(&written(&common.flags(), program)?, output, indent, program))
+        }
+        Command::Search { command } => {
+            block_on(search::search(&command, &written(&command.common().flags(), program)?, program))
         }
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Line::command(), program.name(), &mut std::io::stdout());

@@ -14,6 +14,7 @@ pub(crate) mod parts;
 pub(crate) mod print;
 pub(crate) mod reader;
 pub(crate) mod resolve;
+pub(crate) mod search;
 
 use std::path::Path;
 
@@ -31,6 +32,7 @@ use mail::MailSection;
 use model::{ModelWritten, WidgetWritten};
 use node::{Entry, Kind, Node, Table};
 use reader::{Reader, Said};
+use search::SearchWritten;
 
 /// The file that is read when none is named and it is there.
 pub(crate) const USUAL_FILE: &str = "factotum.toml";
@@ -49,6 +51,7 @@ pub(crate) struct Written {
     pub(crate) litestar: LitestarSection,
     pub(crate) models: Vec<ModelWritten>,
     pub(crate) widgets: Vec<WidgetWritten>,
+    pub(crate) searches: Vec<SearchWritten>,
     /// The whole as one tree, for `--print-config`.
     pub(crate) tree: Table,
 }
@@ -205,6 +208,7 @@ impl Written {
             litestar: litestar.unwrap_or_default(),
             models: reader.sections("model", ModelWritten::of),
             widgets: reader.sections("widget", WidgetWritten::of),
+            searches: reader.named("search", SearchWritten::of),
             tree: Table::new(),
         }
     }

@@ -9,7 +9,7 @@ const CONFIGURATION: &str = include_str!("../../../docs/configuration.md");
 const PROBLEMS: &str = include_str!("../../../docs/problems.md");
 const COMMANDS: &str = include_str!("../../../docs/commands.md");
 /// Where keys are read.
-const READERS: [&str; 10] = [
+const READERS: [&str; 11] = [
     include_str!("../src/config.rs"),
     include_str!("../src/config/conjure.rs"),
     include_str!("../src/config/django_admin.rs"),
@@ -20,9 +20,10 @@ const READERS: [&str; 10] = [
     include_str!("../src/config/model.rs"),
     include_str!("../src/config/options.rs"),
     include_str!("../src/config/parts.rs"),
+    include_str!("../src/config/search.rs"),
 ];
 /// What reads a table, and the heading under which its keys are described.
-const TABLES: [(&str, &str); 39] = [
+const TABLES: [(&str, &str); 40] = [
     ("SiteSection", "[site]"),
     ("ServerSection", "[server]"),
     ("DatabaseSection", "[database]"),
@@ -62,6 +63,7 @@ const TABLES: [(&str, &str); 39] = [
     ("ActionWritten", "[[model.action]]"),
     ("MessageWritten", "messages"),
     ("WidgetWritten", "[[widget]]"),
+    ("SearchWritten", "[search.NAME]"),
 ];
 /// The keys that every view without a model has.
 const HEADING: [&str; 5] = ["name", "identity", "icon", "category", "permission"];

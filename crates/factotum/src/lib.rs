@@ -12,8 +12,8 @@ pub use factotum_engine::{
     Value, Verb,
 };
 pub use factotum_engine::{
-    accounts, admin, audit, context, error, files, form, model, ops, permit, principal, problem, query, settings, site,
-    store, value,
+    accounts, admin, audit, context, error, files, form, model, ops, permit, principal, problem, query, search,
+    settings, site, store, value,
 };
 pub use http::edge::Edge;
 pub use http::router::{router, router_at};

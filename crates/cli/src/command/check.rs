@@ -8,7 +8,7 @@ use factotum::model::facts::{Facts, Table};
 use factotum::model::{Field, FieldKind, Model};
 use factotum::problem;
 
-use super::say;
+use super::{say, search};
 use crate::Program;
 use crate::complaint::{Complaint, Place};
 use crate::config::Written;
@@ -30,7 +30,9 @@ pub(super) async fn check(written: &Written, program: &dyn Program) -> Result<()
         Ok(resolved) => {
             complaints.extend(against_tables(written, &resolved, &ground));
             text = resolved.contracts.iter().map(summary).collect();
+            complaints.extend(search::complaints(written, &resolved).await?);
             text.push_str(&advice(&resolved.contracts));
+            text.push_str(&search::advice(&resolved).await?);
         }
         Err(more) => complaints.extend(more),
     }

@@ -1,5 +1,6 @@
 //! `serve`: the site, until the process is asked to end.
 
+use super::search;
 use crate::config::Written;
 use crate::config::resolve::{self, Resolved};
 use crate::ground;
@@ -16,6 +17,9 @@ pub(super) async fn serve(written: &Written, program: &dyn Program) -> Result<()
     let ground = ground::prepared(written, program).await?;
     ground::people(written, &ground)?;
     let resolved = resolve::resolve(written, &ground, program)?;
+    for complaint in search::complaints(written, &resolved).await? {
+        tracing::warn!("{complaint}");
+    }
     run(written, resolved, listener).await
 }
 

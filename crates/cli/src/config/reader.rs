@@ -95,6 +95,19 @@ impl<'c> Reader<'c> {
         })
     }
 
+    /// A number that may have digits after the point.
+    pub(crate) fn decimal(&mut self, key: &'static str) -> Option<f64> {
+        self.read(key, "a number", decimal)
+    }
+
+    /// Several such numbers.
+    pub(crate) fn decimals(&mut self, key: &'static str) -> Option<Vec<f64>> {
+        self.read(key, "a list of numbers", |node| {
+            let Kind::List(items) = &node.kind else { return None };
+            items.iter().map(decimal).collect()
+        })
+    }
+
     pub(crate) fn texts(&mut self, key: &'static str) -> Option<Vec<Said>> {
         self.read(key, "a list of texts", texts)
     }
@@ -245,6 +258,15 @@ fn number(node: &Node) -> Option<u64> {
     match (variable(node), &node.kind) {
         (Some(text), _) => text.parse().ok(),
         (None, Kind::Int(number)) => u64::try_from(*number).ok(),
+        _ => None,
+    }
+}
+
+fn decimal(node: &Node) -> Option<f64> {
+    match (variable(node), &node.kind) {
+        (Some(text), _) => text.parse().ok().filter(|number: &f64| number.is_finite()),
+        (None, Kind::Float(number)) => Some(*number),
+        (None, Kind::Int(number)) => Some(*number as f64),
         _ => None,
     }
 }

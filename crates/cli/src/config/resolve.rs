@@ -14,6 +14,7 @@ mod model;
 mod options;
 mod panel;
 mod rows;
+mod search;
 mod settings;
 mod site_views;
 mod stock;
@@ -163,6 +164,7 @@ pub(crate) fn resolve(written: &Written, ground: &Ground, program: &dyn Program)
     let accounts = Arc::new(accounts(written, ground));
     let builder = Site::builder(ground.store.clone(), accounts).zone(zone).files(files(written));
     let builder = all_models(&shop, &declared).into_iter().fold(builder, Builder::model);
+    let searches = search::all(written, &mut shop);
     let mut contracts = Vec::new();
     let throttle = limits::throttle(written);
     for Opened { door, mount, docs } in door::open(written, &mut shop.complaints) {
@@ -171,13 +173,16 @@ pub(crate) fn resolve(written: &Written, ground: &Ground, program: &dyn Program)
             builder = builder.accounts(litestar::accounts(written, ground, &mut shop));
         }
         let settings = settings::settings(door, written, ground, throttle.clone(), program, &declared, &mut shop);
-        match program.register(builder, door.name()).facts(&ground.facts).build() {
+        let builder = search::add(program.register(builder, door.name()), &searches);
+        match builder.facts(&ground.facts).build() {
             Ok(site) => contracts.push(Mounted { door, mount, docs, site, settings }),
             Err(problems) => {
-                shop.complaints.extend(problems.iter().map(|problem| placed(problem, door, &declared)));
+                let placed = |problem| placed(problem, door, &declared, written);
+                shop.complaints.extend(problems.iter().map(placed));
             }
         }
     }
+    search::check(&contracts, written, &mut shop);
     let complaints = once_each(shop.complaints);
     if !complaints.is_empty() {
         return Err(complaints);
@@ -279,7 +284,10 @@ pub(crate) fn files(written: &Written) -> Files {
 }
 
 /// A problem of the engine, at the place that was written.
-fn placed(problem: &Problem, door: Door, declared: &[(&ModelWritten, Model)]) -> Complaint {
+fn placed(problem: &Problem, door: Door, declared: &[(&ModelWritten, Model)], written: &Written) -> Complaint {
+    if let Some(place) = search::place(problem, written) {
+        return Complaint::new(problem.code, &place, format!("search {}: {}", problem.place, problem.words));
+    }
     let said = declared.iter().find(|(_, model)| model.key.to_string() == problem.model).map(|(said, _)| *said);
     let place = said.map_or(Place::Nowhere, |said| {
         let own = said.of_door(door).into_iter().flat_map(|options| &options.places);

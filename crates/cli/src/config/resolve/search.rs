@@ -1,0 +1,92 @@
+//! `[search.NAME]`: declared searches on the sites whose contracts register their models.
+
+use factotum::ModelKey;
+use factotum::problem::Problem;
+use factotum::search::{Alike, Beginnings, Boost, Class, SearchIndex, Weights};
+use factotum::site::Builder;
+
+use super::{Mounted, Workshop};
+use crate::complaint::{Place, suggestion};
+use crate::config::Written;
+use crate::config::search::SearchWritten;
+
+/// All searches whose models are known.
+pub(super) fn all(written: &Written, shop: &mut Workshop<'_>) -> Vec<SearchIndex> {
+    written.searches.iter().filter_map(|said| one(said, shop)).collect()
+}
+
+/// Declares the searches over models that a site registers.
+pub(super) fn add(builder: Builder, searches: &[SearchIndex]) -> Builder {
+    let known = |builder: &Builder, index: &SearchIndex| builder.has(&index.model);
+    searches
+        .iter()
+        .fold(builder, |builder, index| if known(&builder, index) { builder.search(index.clone()) } else { builder })
+}
+
+/// Complains about searches that no contract can offer, where all of them could be made.
+pub(super) fn check(contracts: &[Mounted], written: &Written, shop: &mut Workshop<'_>) {
+    if !shop.complaints.is_empty() {
+        return;
+    }
+    for said in &written.searches {
+        let has = |mounted: &Mounted| mounted.site.search(&said.name).is_ok();
+        if !contracts.iter().any(has) {
+            let words = format!("no contract that is enabled registers the model of [search.{}]", said.name);
+            shop.complain("C015", &said.place, words);
+        }
+    }
+}
+
+/// Where the search of a problem was written, if it is a problem of one.
+pub(super) fn place(problem: &Problem, written: &Written) -> Option<Place> {
+    let is_search = problem.model == "search";
+    written.searches.iter().find(|said| is_search && said.name == problem.place).map(|said| said.place.clone())
+}
+
+fn one(said: &SearchWritten, shop: &mut Workshop<'_>) -> Option<SearchIndex> {
+    let named = said.model.as_ref()?;
+    let Some(model) = ModelKey::parse(&named.text).filter(|key| shop.schema.model(key).is_some()) else {
+        let models: Vec<String> = shop.schema.models().map(|model| model.key.to_string()).collect();
+        let near = suggestion(&named.text, models.iter().map(String::as_str));
+        shop.complain("C015", &named.place, format!("there is no model '{}'{near}", named.text));
+        return None;
+    };
+    let usual = SearchIndex::new(&said.name, model);
+    let fields = Class::ALL.into_iter().zip(&said.texts);
+    let size = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+    let alike = (!said.alike.is_empty()).then(|| {
+        let usual = Alike::new(&[]);
+        Alike {
+            fields: said.alike.clone(),
+            least: said.least_likeness.unwrap_or(usual.least),
+            shortest: said.shortest_alike.map_or(usual.shortest, size),
+        }
+    });
+    Some(SearchIndex {
+        language: said.language.clone().unwrap_or(usual.language),
+        fields: fields.flat_map(|(class, names)| names.iter().map(move |name| (name.clone(), class))).collect(),
+        weights: said.weights.as_deref().map_or(usual.weights, weights),
+        boost: said.boost.clone().map(|field| Boost { field, factor: said.boost_factor.unwrap_or(USUAL_FACTOR) }),
+        alike,
+        beginnings: said.beginnings.as_deref().and_then(beginnings),
+        limit: said.limit.unwrap_or(usual.limit),
+        order: said.order.iter().map(|text| factotum::model::Order::parse(text)).collect(),
+        ..SearchIndex::new(&said.name, usual.model)
+    })
+}
+
+/// By what a boost is multiplied unless somebody says: a number of 0 to 100 then counts about as much as a rank.
+const USUAL_FACTOR: f64 = 0.02;
+
+fn weights(said: &[f64]) -> Weights {
+    let mut weights = Weights::default();
+    for (weight, said) in weights.0.iter_mut().zip(said) {
+        *weight = *said as f32;
+    }
+    weights
+}
+
+fn beginnings(said: &[f64]) -> Option<Beginnings> {
+    let [shortest, longest] = said else { return None };
+    Some(Beginnings { shortest: *shortest as usize, longest: *longest as usize })
+}
