@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 /// A piece of a text that has a meaning of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,11 +31,11 @@ static KINDS: LazyLock<Regex> = LazyLock::new(|| {
         "[A-Za-z]+://".to_owned(),
         format!(r#"(?<address>(?<host>{host}(?::[0-9]+)?)/[^\s<>"']*)"#),
         format!("(?<lonehost>{host})"),
-        "(?<path>[A-Za-z0-9_.~-]*(?:/[A-Za-z0-9_.~-]+)*/[A-Za-z0-9_.~-]*[A-Za-z0-9_])".to_owned(),
-        r"(?<version>[0-9]+(?:\.[0-9]+){2,}|[A-Za-z][0-9]+(?:\.[0-9][A-Za-z0-9]*)+)".to_owned(),
-        r"(?<scientific>[-+]?[0-9]+(?:\.[0-9]+)?[eE][-+]?[0-9]+\b)".to_owned(),
+        r"(?<path>(?:[A-Za-z0-9][A-Za-z0-9_.-]*)?(?:/[A-Za-z0-9_.~-]+)*/[A-Za-z0-9_.~-]*[A-Za-z0-9_])".to_owned(),
+        r"(?<version>[0-9]+(?:\.[0-9]+){2,}|[A-Za-z]+[0-9]+(?:\.[0-9][A-Za-z0-9]*)+)".to_owned(),
+        r"(?<scientific>[-+]?[0-9]+(?:\.[0-9]+)?[eE][-+]?[0-9]+)".to_owned(),
         format!("(?<joined>{part}(?:-{part})+)"),
-        r"(?<decimal>[-+]?[0-9]+\.[0-9]+\b)".to_owned(),
+        r"(?<decimal>[-+]?[0-9]+\.[0-9]+)".to_owned(),
         r"(?<mixed>[0-9]+\p{L}[\p{L}0-9]*|\p{L}+[0-9][\p{L}0-9]*)".to_owned(),
         r"(?<integer>[-+]?[0-9]+\b|[0-9]+)".to_owned(),
         r"(?<word>\p{L}+)".to_owned(),
@@ -45,20 +45,45 @@ static KINDS: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The tokens of a text, in order. Marks, entities and schemes are none.
 pub(super) fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
-    const PLAIN: [&str; 8] = ["email", "lonehost", "path", "version", "scientific", "decimal", "mixed", "integer"];
-    KINDS.captures_iter(text).filter_map(|found| {
-        let of = |kind: &str| found.name(kind).map(|part| part.as_str());
-        if let Some(word) = of("word") {
-            return Some(Token::Word(word));
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            at += text[at..].bytes().take_while(u8::is_ascii_whitespace).count();
+            if let Some(word) = lone_word(&text[at..]) {
+                at += word.len();
+                return Some(Token::Word(word));
+            }
+            let found = KINDS.captures_at(text, at)?;
+            at = found.get_match().end();
+            if let Some(token) = kept(&found) {
+                return Some(token);
+            }
         }
-        if let Some(joined) = of("joined") {
-            return Some(Token::Joined(joined));
-        }
-        if let (Some(whole), Some(host)) = (of("address"), of("host")) {
-            return Some(Token::Address(whole, host.len()));
-        }
-        PLAIN.iter().find_map(|kind| of(kind)).map(Token::Plain)
     })
+}
+
+/// Letters with nothing behind them that could make more of them: most tokens, found without the pattern.
+fn lone_word(text: &str) -> Option<&str> {
+    let end = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let ends = |byte: &u8| byte.is_ascii_whitespace() || b",;!?()\"'".contains(byte);
+    (end > 0 && text.as_bytes().get(end).is_none_or(ends)).then(|| &text[..end])
+}
+
+/// What is kept of what was found.
+fn kept<'t>(found: &Captures<'t>) -> Option<Token<'t>> {
+    const PLAIN: [&str; 8] =
+        ["email", "lonehost", "path", "version", "scientific", "decimal", "mixed", "integer"];
+    let of = |kind: &str| found.name(kind).map(|part| part.as_str());
+    if let Some(word) = of("word") {
+        return Some(Token::Word(word));
+    }
+    if let Some(joined) = of("joined") {
+        return Some(Token::Joined(joined));
+    }
+    if let (Some(whole), Some(host)) = (of("address"), of("host")) {
+        return Some(Token::Address(whole, host.len()));
+    }
+    PLAIN.iter().find_map(|kind| of(kind)).map(Token::Plain)
 }
 
 #[cfg(test)]
