@@ -10,5 +10,5 @@ mod vector;
 
 pub use asked::{Asked, Phrase};
 pub use lexeme::{Language, Lexeme};
-pub use likeness::likeness;
+pub use likeness::Pieces;
 pub use vector::Vector;

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use regex::{Captures, Regex};
+use regex::{CaptureLocations, Regex};
 
 /// A piece of a text that has a meaning of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,9 +17,10 @@ pub(super) enum Token<'t> {
     Address(&'t str, usize),
 }
 
-/// The kinds in the order in which they are tried at each place; a group names each whose tokens are kept.
+/// The kinds in the order in which they are tried at each place; a group stands around each whose tokens are kept.
 ///
 /// What holds a dot or a slash comes first, since it would fall apart into words otherwise.
+/// [`ADDRESS`], [`JOINED`] and [`WORD`] are the numbers of such groups.
 static KINDS: LazyLock<Regex> = LazyLock::new(|| {
     let label = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?";
     let host = format!(r"(?:{label}\.)+[A-Za-z][A-Za-z0-9]*");
@@ -27,25 +28,32 @@ static KINDS: LazyLock<Regex> = LazyLock::new(|| {
     let kinds = [
         r"</?[A-Za-z][^<>]*>|<!--(?s:.*?)-->".to_owned(),
         "&(?:[A-Za-z]+|#[0-9]+|#[xX][0-9A-Fa-f]+);".to_owned(),
-        format!("(?<email>[A-Za-z0-9][A-Za-z0-9._+-]*@{host})"),
+        format!("([A-Za-z0-9][A-Za-z0-9._+-]*@{host})"),
         "[A-Za-z]+://".to_owned(),
-        format!(r#"(?<address>(?<host>{host}(?::[0-9]+)?)/[^\s<>"']*)"#),
-        format!("(?<lonehost>{host})"),
-        r"(?<path>(?:[A-Za-z0-9][A-Za-z0-9_.-]*)?(?:/[A-Za-z0-9_.~-]+)*/[A-Za-z0-9_.~-]*[A-Za-z0-9_])".to_owned(),
-        r"(?<version>[0-9]+(?:\.[0-9]+){2,}|[A-Za-z]+[0-9]+(?:\.[0-9][A-Za-z0-9]*)+)".to_owned(),
-        r"(?<scientific>[-+]?[0-9]+(?:\.[0-9]+)?[eE][-+]?[0-9]+)".to_owned(),
-        format!("(?<joined>{part}(?:-{part})+)"),
-        r"(?<decimal>[-+]?[0-9]+\.[0-9]+)".to_owned(),
-        r"(?<mixed>[0-9]+\p{L}[\p{L}0-9]*|\p{L}+[0-9][\p{L}0-9]*)".to_owned(),
-        r"(?<integer>[-+]?[0-9]+\b|[0-9]+)".to_owned(),
-        r"(?<word>\p{L}+)".to_owned(),
+        format!(r#"(({host}(?::[0-9]+)?)/[^\s<>"']*)"#),
+        format!("({host})"),
+        r"((?:[A-Za-z0-9][A-Za-z0-9_.-]*)?(?:/[A-Za-z0-9_.~-]+)*/[A-Za-z0-9_.~-]*[A-Za-z0-9_])".to_owned(),
+        r"([0-9]+(?:\.[0-9]+){2,}|[A-Za-z]+[0-9]+(?:\.[0-9][A-Za-z0-9]*)+)".to_owned(),
+        r"([-+]?[0-9]+(?:\.[0-9]+)?[eE][-+]?[0-9]+)".to_owned(),
+        format!("({part}(?:-{part})+)"),
+        r"([-+]?[0-9]+\.[0-9]+)".to_owned(),
+        r"([0-9]+\p{L}[\p{L}0-9]*|\p{L}+[0-9][\p{L}0-9]*)".to_owned(),
+        r"([-+]?[0-9]+\b|[0-9]+)".to_owned(),
+        r"(\p{L}+)".to_owned(),
     ];
     Regex::new(&kinds.join("|")).expect("the kinds of tokens are a pattern")
 });
 
+/// The group of web addresses; the next one is that of their hosts.
+const ADDRESS: usize = 2;
+/// The group of words that are joined by hyphens.
+const JOINED: usize = 8;
+/// The group of words, which is the last.
+const WORD: usize = 12;
+
 /// The tokens of a text, in order. Marks, entities and schemes are none.
 pub(super) fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
-    let mut at = 0;
+    let (mut at, mut groups) = (0, KINDS.capture_locations());
     std::iter::from_fn(move || {
         loop {
             at += text[at..].bytes().take_while(u8::is_ascii_whitespace).count();
@@ -53,9 +61,8 @@ pub(super) fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
                 at += word.len();
                 return Some(Token::Word(word));
             }
-            let found = KINDS.captures_at(text, at)?;
-            at = found.get_match().end();
-            if let Some(token) = kept(&found) {
+            at = KINDS.captures_read_at(&mut groups, text, at)?.end();
+            if let Some(token) = kept(text, &groups) {
                 return Some(token);
             }
         }
@@ -69,21 +76,16 @@ fn lone_word(text: &str) -> Option<&str> {
     (end > 0 && text.as_bytes().get(end).is_none_or(ends)).then(|| &text[..end])
 }
 
-/// What is kept of what was found.
-fn kept<'t>(found: &Captures<'t>) -> Option<Token<'t>> {
-    const PLAIN: [&str; 8] =
-        ["email", "lonehost", "path", "version", "scientific", "decimal", "mixed", "integer"];
-    let of = |kind: &str| found.name(kind).map(|part| part.as_str());
-    if let Some(word) = of("word") {
-        return Some(Token::Word(word));
-    }
-    if let Some(joined) = of("joined") {
-        return Some(Token::Joined(joined));
-    }
-    if let (Some(whole), Some(host)) = (of("address"), of("host")) {
-        return Some(Token::Address(whole, host.len()));
-    }
-    PLAIN.iter().find_map(|kind| of(kind)).map(Token::Plain)
+/// What is kept of what was found: the first group that is not empty says what it is.
+fn kept<'t>(text: &'t str, groups: &CaptureLocations) -> Option<Token<'t>> {
+    let of = |group: usize| groups.get(group).map(|(start, end)| &text[start..end]);
+    let (group, found) = (1..=WORD).find_map(|group| Some((group, of(group)?)))?;
+    Some(match group {
+        ADDRESS => Token::Address(found, of(ADDRESS + 1).map_or(0, str::len)),
+        JOINED => Token::Joined(found),
+        WORD => Token::Word(found),
+        _ => Token::Plain(found),
+    })
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::ValueRef;
 
 use crate::store::document::{Class, Sought, Weights};
-use crate::store::fulltext::{Asked, Language, Vector, likeness};
+use crate::store::fulltext::{Asked, Language, Pieces, Vector};
 use crate::store::sql::{FOUND, LIKENESS, RANK};
 
 /// How many arguments stand before the texts: the language, the question, the beginning, the classes, the weights.
@@ -22,9 +22,7 @@ pub(super) fn register(connection: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
     connection.create_scalar_function(FOUND, -1, flags, found)?;
     connection.create_scalar_function(RANK, -1, flags, rank)?;
-    connection.create_scalar_function(LIKENESS, 2, flags, |context| {
-        Ok(f64::from(likeness(text(context, 0).unwrap_or_default(), text(context, 1).unwrap_or_default())))
-    })
+    connection.create_scalar_function(LIKENESS, 2, flags, alike)
 }
 
 fn found(context: &Context<'_>) -> rusqlite::Result<bool> {
@@ -36,6 +34,13 @@ fn rank(context: &Context<'_>) -> rusqlite::Result<f64> {
     let Some(language) = text(context, 0).and_then(Language::named) else { return Ok(0.0) };
     let ranked = |asked: &Asked| f64::from(vector(context, language).rank(asked, weights(context)));
     Ok(question(context, language)?.as_ref().as_ref().map_or(0.0, ranked))
+}
+
+/// How alike a text is to another, which is the same for every row.
+fn alike(context: &Context<'_>) -> rusqlite::Result<f64> {
+    let to = context
+        .get_or_create_aux(1, |to| -> rusqlite::Result<Pieces> { Ok(Pieces::of(as_text(to).unwrap_or_default())) })?;
+    Ok(f64::from(Pieces::of(text(context, 0).unwrap_or_default()).likeness(&to)))
 }
 
 /// The question is the same for every row, so it is read once.
