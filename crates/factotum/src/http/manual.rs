@@ -2,7 +2,7 @@
 
 use factotum_engine::{ModelKey, Resource, Site};
 use http::StatusCode;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 /// What a body or a parameter looks like: a JSON Schema (2020-12). A schema with a `title` gets a place of its own in
 /// the document, under that name.
@@ -14,6 +14,8 @@ pub enum Shape {
     Fixed(Json),
     /// Another one for each model.
     OfModel(fn(&Site, &Resource) -> Json),
+    /// A file of one of these media types.
+    File(&'static [&'static str]),
 }
 
 impl Shape {
@@ -23,8 +25,17 @@ impl Shape {
         match (self, resource) {
             (Shape::Fixed(schema), _) => Some(schema.clone()),
             (Shape::OfModel(schema), Some(resource)) => Some(schema(site, resource)),
-            (Shape::Nothing, _) | (Shape::OfModel(_), None) => None,
+            (Shape::Nothing | Shape::File(_), _) | (Shape::OfModel(_), None) => None,
         }
+    }
+
+    /// What an answer of it holds, by media type; `None` where there is nothing.
+    #[must_use]
+    pub fn content(&self, site: &Site, resource: Option<&Resource>) -> Option<Json> {
+        if let Shape::File(types) = self {
+            return Some(types.iter().map(|media| ((*media).to_owned(), json!({}))).collect());
+        }
+        Some(json!({ "application/json": { "schema": self.schema(site, resource)? } }))
     }
 }
 
@@ -81,6 +92,8 @@ pub struct Manual {
     pub writing: Vec<Vec<&'static str>>,
     /// Every way to say no, those included that belong to no endpoint.
     pub refusals: Vec<Refusal>,
+    /// The names of refusals that may come as a page for people, too.
+    pub pages: Vec<&'static str>,
 }
 
 impl Manual {
@@ -98,6 +111,7 @@ impl Manual {
             reading: Vec::new(),
             writing: Vec::new(),
             refusals: Vec::new(),
+            pages: Vec::new(),
         }
     }
 }

@@ -27,7 +27,7 @@ pub fn document<C: Contract>(site: &Site, contract: &C) -> Json {
         }
     }
     let mut paths = Json::Object(press.paths);
-    let mut responses: Json = manual.refusals.iter().map(|no| (no.name.to_owned(), refused(no))).collect();
+    let mut responses: Json = manual.refusals.iter().map(|no| (no.name.to_owned(), refused(&manual, no))).collect();
     let schemas = refer(&mut [&mut paths, &mut responses]);
     let schemes: Map<String, Json> =
         manual.schemes.iter().map(|(name, scheme)| ((*name).to_owned(), scheme.clone())).collect();
@@ -165,14 +165,15 @@ impl<C: Contract> Press<'_, C> {
         let mut responses = Map::new();
         for (status, shape) in &endpoint.replies {
             let mut response = json!({ "description": words(*status) });
-            if let Some(schema) = shape.schema(self.site, resource) {
-                response["content"] = json!({ "application/json": { "schema": schema } });
+            if let Some(content) = shape.content(self.site, resource) {
+                response["content"] = content;
             }
             responses.insert(status.as_str().to_owned(), response);
         }
         for refusal in self.contract.refusals(endpoint) {
             let status = refusal.status.map_or_else(|| "default".to_owned(), |status| status.as_str().to_owned());
-            responses.insert(status, json!({ "$ref": format!("#/components/responses/{}", refusal.name) }));
+            let said = || json!({ "$ref": format!("#/components/responses/{}", refusal.name) });
+            responses.entry(status).or_insert_with(said);
         }
         Json::Object(responses)
     }
@@ -202,11 +203,14 @@ fn words(status: StatusCode) -> &'static str {
     }
 }
 
-fn refused(refusal: &Refusal) -> Json {
+fn refused(manual: &Manual, refusal: &Refusal) -> Json {
     let mut response = json!({
         "description": refusal.about,
         "content": { "application/json": { "schema": refusal.schema } },
     });
+    if manual.pages.contains(&refusal.name) {
+        response["content"]["text/html"] = json!({});
+    }
     if !refusal.headers.is_empty() {
         let header = |about: &str| json!({ "description": about, "schema": { "type": "string" } });
         response["headers"] = refusal.headers.iter().map(|(name, about)| ((*name).to_owned(), header(about))).collect();

@@ -51,6 +51,8 @@ pub(super) fn manual() -> Manual {
         reading: vec![vec!["session"]],
         writing: vec![vec!["session", "csrf"]],
         refusals: all_refusals(),
+        // Django's own page says so where the token against forged requests is wrong.
+        pages: vec!["Forbidden"],
         ..Manual::new("Admin")
     }
 }

@@ -4,7 +4,7 @@ use http::{Method, StatusCode};
 use serde_json::{Value as Json, json};
 
 use super::{Litestar, shapes};
-use crate::http::Shape::Fixed;
+use crate::http::Shape::{File, Fixed};
 use crate::http::{Endpoint, Gate, Manual, Refusal};
 
 /// The tags, in the original's order.
@@ -55,6 +55,12 @@ pub(super) fn dressed(mut endpoint: Endpoint<Litestar>) -> Endpoint<Litestar> {
     if let Some(reply) = shapes::reply(&key) {
         let status = endpoint.replies.first().map_or(StatusCode::OK, |(status, _)| *status);
         endpoint.replies = vec![(status, Fixed(reply))];
+    }
+    if let Some(types) = shapes::files(&key) {
+        endpoint.replies = vec![(StatusCode::OK, File(types))];
+    }
+    if let Some(refusal) = shapes::refusal(&key) {
+        endpoint.replies.push((StatusCode::BAD_REQUEST, Fixed(refusal)));
     }
     for (name, about, schema) in shapes::query(&key) {
         endpoint = endpoint.asks(name, about, Fixed(schema));

@@ -203,7 +203,9 @@ pub(super) fn reply(key: &str) -> Option<Json> {
         }
         "POST /api/models/{}/bulk/delete" => titled("Deleted", [("deleted", number()), ("success", truth())]),
         "POST /api/models/{}/bulk/{}" => {
-            titled("Acted", [("success", truth()), ("affected", number()), ("result", object())])
+            // `delete` is one of these addresses, too, and has an answer of its own.
+            let acted = members([("success", truth()), ("affected", number()), ("result", object())]);
+            needing(acted, &["success"])
         }
         "GET /api/models/{}/relationships/{}/search" | "GET /api/models/{}/relationships/{}/options" => choices(),
         "GET /api/dashboard/stats" => stats(),
@@ -211,6 +213,22 @@ pub(super) fn reply(key: &str) -> Option<Json> {
         "GET /api/dashboard/widgets" => list(&widget()),
         _ => return others::reply(key),
     })
+}
+
+/// The media types of what an endpoint gives where that is a file.
+pub(super) fn files(key: &str) -> Option<&'static [&'static str]> {
+    const SHEET: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    match key {
+        "GET /api/models/{}/export" | "POST /api/models/{}/bulk/export" => {
+            Some(&["text/csv", "application/json", SHEET])
+        }
+        _ => None,
+    }
+}
+
+/// How an endpoint refuses what was sent, where that is in words of its own.
+pub(super) fn refusal(key: &str) -> Option<Json> {
+    (key == "POST /api/files/upload").then(|| json!({ "anyOf": [error(), others::refused_upload()] }))
 }
 
 /// What may be sent to an endpoint as JSON.

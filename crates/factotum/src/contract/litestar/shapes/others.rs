@@ -162,6 +162,11 @@ fn settings() -> Json {
     titled("SettingsPage", [("items", list(&setting())), ("total", number()), ("categories", list(&text()))])
 }
 
+/// An upload that was not taken, with what is wrong with each file.
+pub(super) fn refused_upload() -> Json {
+    members([("success", truth()), ("errors", list(&members([("field", text()), ("error", text())])))])
+}
+
 fn preview() -> Json {
     titled(
         "ImportPreview",

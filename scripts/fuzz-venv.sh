@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# A Python with schemathesis, which makes requests from an OpenAPI document; made once. Prints its path.
+set -euo pipefail
+folder=${XDG_CACHE_HOME:-$HOME/.cache}/factotum/fuzz-venv-4.32
+if [[ ! -e $folder/ready ]]; then
+    rm -rf "$folder"
+    python3 -m venv "$folder" >&2
+    "$folder/bin/pip" install --quiet --disable-pip-version-check 'schemathesis==4.32.*' >&2
+    touch "$folder/ready"
+fi
+echo "$folder/bin/python"
