@@ -1,8 +1,11 @@
 //! What is asked, in the engine's words: filters, search, order, window. Names are not yet resolved.
 
+pub mod excerpt;
 pub mod path;
 pub mod plan;
 pub mod search;
+
+pub use excerpt::{Excerpt, Extract, Extracted, Links};
 
 use crate::model::{Field, FieldKind, ModelKey, Order, Record};
 use crate::value::{Raw, Value};

@@ -33,15 +33,42 @@ pub async fn list(cx: &mut Context, query: Query) -> Result<Page> {
 
 /// The rows of a plan, and how many there are in all, if that was asked.
 async fn read(cx: &mut Context, site: &Site, plan: &mut Planned) -> Result<(Rows, Option<u64>)> {
+    let way = way(cx, plan).await?;
+    if way.batch.is_empty() {
+        return Ok((Rows::default(), way.total));
+    }
+    let (before, (mut rows, mut beside)) = whole(cx, site, plan, way.batch).await?;
+    if way.reversed {
+        rows.reverse();
+        beside.reverse();
+    }
+    Ok(((rows, beside), total(way.total, &before)?))
+}
+
+/// How the page of a plan is reached.
+pub(super) struct Way {
+    /// What is still to be asked, the page last; nothing where the page is known to be empty.
+    pub(super) batch: Vec<Statement>,
+    /// How many rows there are in all, if that is known already.
+    pub(super) total: Option<u64>,
+    /// Whether the rows of the page come from its end to its beginning.
+    pub(super) reversed: bool,
+}
+
+/// How many rows there are in all: as was known on the way, or as the answer before the page says.
+pub(super) fn total(known: Option<u64>, before: &[Answer]) -> Result<Option<u64>> {
+    if known.is_some() { Ok(known) } else { before.first().map(number).transpose() }
+}
+
+/// The way to the page of a plan. Far from the beginning the total is asked for first.
+pub(super) async fn way(cx: &mut Context, plan: &mut Planned) -> Result<Way> {
+    let near = |plan: &Planned| Statement::Select(plan.page(plan.window));
     if !plan.counts {
-        let page = Statement::Select(plan.page(plan.window));
-        return Ok((whole(cx, site, plan, vec![page]).await?.1, None));
+        return Ok(Way { batch: vec![near(plan)], total: None, reversed: false });
     }
     let extent = plan.extent();
     if plan.window.offset < FAR && extent.is_none() {
-        let page = Statement::Select(plan.page(plan.window));
-        let (before, rows) = whole(cx, site, plan, vec![plan.count(), page]).await?;
-        return Ok((rows, Some(number(before.first().unwrap_or(&Answer::default()))?)));
+        return Ok(Way { batch: vec![plan.count(), near(plan)], total: None, reversed: false });
     }
     let asks_extent = extent.is_some();
     let answers = cx.run([plan.count()].into_iter().chain(extent).collect()).await?;
@@ -49,18 +76,15 @@ async fn read(cx: &mut Context, site: &Site, plan: &mut Planned) -> Result<(Rows
     if asks_extent {
         plan.settle(total, answers.get(1).unwrap_or(&Answer::default()));
     }
+    let total_known = Some(total);
     if plan.window.offset >= total {
-        return Ok((Rows::default(), Some(total)));
+        return Ok(Way { batch: Vec::new(), total: total_known, reversed: false });
     }
     if plan.window.offset < FAR || plan.window.offset <= total / 2 {
-        let page = Statement::Select(plan.page(plan.window));
-        return Ok((whole(cx, site, plan, vec![page]).await?.1, Some(total)));
+        return Ok(Way { batch: vec![near(plan)], total: total_known, reversed: false });
     }
     let page = plan.page_from_end(plan.window, total);
-    let (_, (mut rows, mut beside)) = whole(cx, site, plan, vec![Statement::Select(page)]).await?;
-    rows.reverse();
-    beside.reverse();
-    Ok(((rows, beside), Some(total)))
+    Ok(Way { batch: vec![Statement::Select(page)], total: total_known, reversed: true })
 }
 
 /// The only number of an answer.
@@ -137,13 +161,13 @@ pub(super) fn settle_keys(rows: &mut [Row], keys: &[Value], fields: &[usize], an
 }
 
 /// Where the row of each key is. Whole numbers, which most keys are, need no hashing.
-enum Places<'a> {
+pub(super) enum Places<'a> {
     Numbers(Vec<(i64, usize)>),
     Others(HashMap<Hashed<'a>, usize>),
 }
 
 impl<'a> Places<'a> {
-    fn of(keys: &'a [Value]) -> Places<'a> {
+    pub(super) fn of(keys: &'a [Value]) -> Places<'a> {
         let places = || keys.iter().enumerate();
         match places().map(|(at, key)| Some((key.as_int()?, at))).collect::<Option<Vec<_>>>() {
             Some(mut numbers) => {
@@ -154,7 +178,7 @@ impl<'a> Places<'a> {
         }
     }
 
-    fn find(&self, key: &Value) -> Option<usize> {
+    pub(super) fn find(&self, key: &Value) -> Option<usize> {
         match self {
             Places::Numbers(numbers) => {
                 let number = key.as_int()?;

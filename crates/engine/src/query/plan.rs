@@ -2,6 +2,7 @@
 
 mod around;
 mod calendar;
+mod ends;
 mod filter;
 mod label;
 mod many;
@@ -22,7 +23,7 @@ use crate::model::{Field, FieldKind, Model, Schema};
 use crate::principal::Principal;
 use crate::site::{Resource, Site};
 use crate::store::spelling::spelling;
-use crate::store::statement::{Cell, Cond, Expr, Output, Select};
+use crate::store::statement::{Cell, Cond, Expr, Output, Select, Sort};
 use crate::store::{Dialect, Statement};
 use crate::value::Value;
 
@@ -30,6 +31,7 @@ use self::tables::Tables;
 
 pub(crate) use self::around::{Tally, choices};
 pub(crate) use self::calendar::Calendar;
+pub(crate) use self::ends::{Linked, plan_ends};
 pub(crate) use self::label::Labels;
 pub(crate) use self::many::Pairs;
 pub(crate) use self::search::{Hunt, hunt, source};
@@ -194,32 +196,58 @@ pub fn plan(site: &Site, who: &Principal, resource: &Resource, query: &Query) ->
     let ground = Ground::new(site);
     let model = &resource.model;
     let mut tables = Tables::new(ROOT);
-    let mut filter = filter::cond(&ground, &mut tables, model, ROOT, &resource.admin.rows(who), false)?;
-    filter = filter.and(filter::cond(&ground, &mut tables, model, ROOT, &query.filter, false)?);
-    if let Some(search) = &query.search {
-        let search = Filter::Search(search.clone());
-        filter = filter.and(filter::cond(&ground, &mut tables, model, ROOT, &search, false)?);
-    }
-    let filtering = tables.joins.len();
-    let mut order = if query.order.is_empty() {
-        order::sorts(&ground, &mut tables, model, &resource.ordering(), false)?
-    } else {
-        order::sorts(&ground, &mut tables, model, &query.order, true)?
-    };
-    if query.nulls_least {
-        order.iter_mut().for_each(|sort| sort.nulls_least = may_be_null(model, &sort.expr));
-    }
+    let asked = Asked::of(&ground, &mut tables, who, resource, query)?;
     let shown = |field: &Field| !resource.hides(&field.name);
     let labelled = query.labels.then_some((&shown as &Shown<'_>, query.paths.as_slice()));
-    let mut plan = outputs(&ground, tables, model, query.fields.as_deref(), labelled);
-    plan.select.filter = filter;
-    plan.select.order = order;
-    plan.filtering = filtering;
-    (plan.window, plan.counts) = (query.window, query.count);
-    let whole = matches!(model.key_field().kind, FieldKind::Auto(_) | FieldKind::Int { .. });
-    let filtered = whole && ground.dialect() == Dialect::Sqlite && plan.select.filter != Cond::True;
-    plan.walks = filtered && walk::has_order(model, &plan.select.order);
-    Ok(plan)
+    let plan = outputs(&ground, tables, model, query.fields.as_deref(), labelled);
+    Ok(plan.answering(&ground, asked, query))
+}
+
+/// Which rows a query is about, in which order.
+struct Asked {
+    filter: Cond,
+    order: Vec<Sort>,
+    filtering: usize,
+}
+
+impl Asked {
+    fn of(
+        ground: &Ground<'_>,
+        tables: &mut Tables<'_>,
+        who: &Principal,
+        resource: &Resource,
+        query: &Query,
+    ) -> Result<Asked, BadQuery> {
+        let model = &resource.model;
+        let mut filter = filter::cond(ground, tables, model, ROOT, &resource.admin.rows(who), false)?;
+        filter = filter.and(filter::cond(ground, tables, model, ROOT, &query.filter, false)?);
+        if let Some(search) = &query.search {
+            let search = Filter::Search(search.clone());
+            filter = filter.and(filter::cond(ground, tables, model, ROOT, &search, false)?);
+        }
+        let filtering = tables.joins.len();
+        let mut order = if query.order.is_empty() {
+            order::sorts(ground, tables, model, &resource.ordering(), false)?
+        } else {
+            order::sorts(ground, tables, model, &query.order, true)?
+        };
+        if query.nulls_least {
+            order.iter_mut().for_each(|sort| sort.nulls_least = may_be_null(model, &sort.expr));
+        }
+        Ok(Asked { filter, order, filtering })
+    }
+}
+
+impl Planned {
+    /// The plan with the rows, the order and the window of a query.
+    fn answering(mut self, ground: &Ground<'_>, asked: Asked, query: &Query) -> Planned {
+        (self.select.filter, self.select.order, self.filtering) = (asked.filter, asked.order, asked.filtering);
+        (self.window, self.counts) = (query.window, query.count);
+        let whole = matches!(self.model.key_field().kind, FieldKind::Auto(_) | FieldKind::Int { .. });
+        let filtered = whole && ground.dialect() == Dialect::Sqlite && self.select.filter != Cond::True;
+        self.walks = filtered && walk::has_order(&self.model, &self.select.order);
+        self
+    }
 }
 
 /// Whether what is sorted by may be null: a column of the model that never is keeps the order of its index.

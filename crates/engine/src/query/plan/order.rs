@@ -49,8 +49,26 @@ pub(super) fn default_sorts(
         // An order of the model that cannot be followed is a complaint at start; a page does not fail for it.
         let _ = step(ground, tables, &mut sorts, (model, alias), order, false, DEEPEST);
     }
-    push(&mut sorts, alias, &model.key_field().column, false);
+    push_key(&mut sorts, model, alias);
     sorts
+}
+
+/// The sorts of an order of rows under an alias, the key last; where none is said, their own order.
+pub(super) fn sorts_at(
+    ground: &Ground<'_>,
+    tables: &mut Tables<'_>,
+    (model, alias): (&Arc<Model>, &str),
+    orders: &[Order],
+) -> Result<Vec<Sort>, BadQuery> {
+    if orders.is_empty() {
+        return Ok(default_sorts(ground, tables, model, alias));
+    }
+    let mut sorts = Vec::new();
+    for order in orders {
+        step(ground, tables, &mut sorts, (model, alias), order, false, DEEPEST)?;
+    }
+    push_key(&mut sorts, model, alias);
+    Ok(sorts)
 }
 
 fn step(
@@ -91,6 +109,16 @@ fn step(
     }
     push(sorts, &at, last, descending);
     Ok(())
+}
+
+/// Adds what tells rows apart: the key, or in a join table, which may have none, the pair.
+fn push_key(sorts: &mut Vec<Sort>, model: &Model, alias: &str) {
+    if !model.auto_made {
+        return push(sorts, alias, &model.key_field().column, false);
+    }
+    for field in model.columns().filter(|field| field.target().is_some()) {
+        push(sorts, alias, &field.column, false);
+    }
 }
 
 /// Adds a sort, unless the column is sorted by already.
