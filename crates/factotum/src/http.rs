@@ -12,6 +12,7 @@ pub mod fault;
 pub mod flow;
 pub mod gateway;
 pub mod head;
+pub mod indent;
 pub mod json;
 pub mod jws;
 pub mod limit;

@@ -10,6 +10,15 @@ use crate::http::body::Incoming;
 use crate::http::limit::Standing;
 use crate::http::{Call, Endpoint, Fault, Gate, Head, Manual, Refusal, Reply, Route};
 
+/// The usual headers of every answer: nothing is kept, guessed or shown in a frame.
+pub const GUARDS: [(&str, &str); 5] = [
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "same-origin"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("content-security-policy", "frame-ancestors 'none'"),
+    ("cache-control", "no-store"),
+];
+
 /// A request on its way in: what is known of it before it is let in.
 #[derive(Debug)]
 pub struct Visit<'v, C> {
@@ -104,6 +113,11 @@ pub trait Contract: Sized + Send + Sync + 'static {
     /// document.
     fn offers(&self, _endpoint: &Endpoint<Self>, _resource: Option<&Resource>) -> bool {
         true
+    }
+
+    /// The headers that every answer gets unless it has its own.
+    fn guards(&self) -> &'static [(&'static str, &'static str)] {
+        &GUARDS
     }
 
     /// What every answer gets on its way out; the route is `None` where no path was found.

@@ -31,7 +31,8 @@ pub struct Endpoint<C> {
     pub id: &'static str,
     /// Its method.
     pub method: Method,
-    /// Its path: literal segments, `{name}` for one segment of any characters but `/`, and at its end `{*name}` for
+    /// Its path: literal segments, `{name}` for one segment of any characters but `/`, `{!name}` for one that has no point
+    /// either, `.{name}` behind any of these for a suffix of small letters and digits, and at its end `{*name}` for
     /// whatever else there is.
     pub path: &'static str,
     /// What it does, in a sentence.

@@ -55,6 +55,15 @@ impl Head {
         format!("{}://{}", self.scheme, self.host)
     }
 
+    /// Where the contract is mounted, without a slash at its end: the path without what its pattern stands for. Known
+    /// once the path was found, if its pattern has so many segments as the path.
+    #[must_use]
+    pub fn mount(&self) -> &str {
+        let depth = self.route.unwrap_or_default().matches('/').count();
+        let cut = self.path.rmatch_indices('/').nth(depth.saturating_sub(1)).filter(|_| depth > 0);
+        cut.map_or("", |(at, _)| &self.path[..at])
+    }
+
     /// Whether the client sees a secure site.
     #[must_use]
     pub fn is_secure(&self) -> bool {
@@ -75,7 +84,23 @@ pub fn pairs(text: &str) -> Vec<(String, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::pairs;
+    use super::*;
+
+    #[test]
+    fn a_mount_is_what_the_pattern_leaves() {
+        let mount = |path: &str, route| {
+            let headers = HeaderMap::new();
+            let (method, path, host) = (Method::GET, path.to_owned(), String::new());
+            let (query_text, query, params) = (None, Vec::new(), Vec::new());
+            let head = Head { method, path, query_text, query, headers, ip: None, scheme: "http", host, route, params };
+            head.mount().to_owned()
+        };
+        assert_eq!(mount("/api/v4/", Some("/")), "/api/v4");
+        assert_eq!(mount("/api/v4/.json", Some("/.{format}")), "/api/v4");
+        assert_eq!(mount("/api/v4/books/a%2Fb/", Some("/books/{!key}/")), "/api/v4");
+        assert_eq!(mount("/books/", Some("/books/")), "");
+        assert_eq!(mount("/books/", None), "");
+    }
 
     #[test]
     fn pairs_keep_order_blanks_and_repeats() {

@@ -1,12 +1,15 @@
 //! What a contract's document is made of beside its table: shapes, parameters, refusals, ways in. No request meets it.
 
+use std::fmt;
+use std::sync::Arc;
+
 use factotum_engine::{ModelKey, Resource, Site};
 use http::StatusCode;
 use serde_json::{Value as Json, json};
 
 /// What a body or a parameter looks like: a JSON Schema (2020-12). A schema with a `title` gets a place of its own in
 /// the document, under that name.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub enum Shape {
     /// There is none.
     Nothing,
@@ -16,6 +19,20 @@ pub enum Shape {
     OfModel(fn(&Site, &Resource) -> Json),
     /// A file of one of these media types.
     File(&'static [&'static str]),
+    /// Another one for each site.
+    OfSite(Arc<dyn Fn(&Site) -> Json + Send + Sync>),
+}
+
+impl fmt::Debug for Shape {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Shape::Nothing => out.write_str("Nothing"),
+            Shape::Fixed(schema) => write!(out, "Fixed({schema})"),
+            Shape::OfModel(_) => out.write_str("OfModel"),
+            Shape::File(types) => write!(out, "File({types:?})"),
+            Shape::OfSite(_) => out.write_str("OfSite"),
+        }
+    }
 }
 
 impl Shape {
@@ -24,6 +41,7 @@ impl Shape {
     pub fn schema(&self, site: &Site, resource: Option<&Resource>) -> Option<Json> {
         match (self, resource) {
             (Shape::Fixed(schema), _) => Some(schema.clone()),
+            (Shape::OfSite(schema), _) => Some(schema(site)),
             (Shape::OfModel(schema), Some(resource)) => Some(schema(site, resource)),
             (Shape::Nothing | Shape::File(_), _) | (Shape::OfModel(_), None) => None,
         }

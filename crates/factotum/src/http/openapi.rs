@@ -85,7 +85,7 @@ impl<C: Contract> Press<'_, C> {
     /// The path with the model's parts in their places.
     fn path(&self, pattern: &str, resource: Option<&Resource>) -> String {
         let places = resource.and_then(|resource| Some(self.manual.place?(&resource.model.key))).unwrap_or_default();
-        let mut path = pattern.replace("{*", "{");
+        let mut path = pattern.replace("{*", "{").replace("{!", "{");
         for (name, other) in &self.manual.renamed {
             path = path.replace(&format!("{{{name}}}"), &format!("{{{other}}}"));
         }

@@ -73,7 +73,7 @@ struct Desk<C> {
 impl<C: Contract> Desk<C> {
     async fn serve(&self, request: Request<axum::body::Body>) -> Response<axum::body::Body> {
         let (parts, stream) = request.into_parts();
-        let mut within = parts.uri.path().to_owned();
+        let mut within = within(&parts);
         if self.contract.trims() && within.len() > 1 && within.ends_with('/') {
             within.pop();
         }
@@ -103,7 +103,7 @@ impl<C: Contract> Desk<C> {
         if let Some(standing) = &learnt.standing {
             reply = self.contract.limited(reply, standing);
         }
-        let mut reply = guard(self.contract.finish(&head, route, reply));
+        let mut reply = guard(self.contract.finish(&head, route, reply), self.contract.guards());
         if is_head {
             (reply.body, reply.flow) = (bytes::Bytes::new(), None);
         }
@@ -149,7 +149,8 @@ impl<C: Contract> Desk<C> {
             return None;
         }
         self.find(&format!("{within}/"), &head.method)?;
-        let query = head.query_text.as_ref().map_or(String::new(), |query| format!("?{query}"));
+        let query = head.query_text.as_ref().filter(|query| !query.is_empty());
+        let query = query.map_or(String::new(), |query| format!("?{query}"));
         // A path that begins with two slashes would be read as the address of another host.
         let path = format!("/{}", head.path.trim_start_matches('/'));
         let reply = Reply::empty(StatusCode::MOVED_PERMANENTLY);
@@ -231,6 +232,13 @@ fn panicked(panic: &(dyn Any + Send)) -> Fault {
     Error::internal(format!("panicked: {}", words.unwrap_or("without words"))).into()
 }
 
+/// The path below the mount. Whoever asks for the mount without its slash asks for less than the slash.
+fn within(parts: &Parts) -> String {
+    let path = parts.uri.path();
+    let whole = parts.extensions.get::<OriginalUri>().map_or(path, |original| original.0.path());
+    if path == "/" && !whole.ends_with('/') { String::new() } else { path.to_owned() }
+}
+
 /// The parameters of a path that fits a pattern.
 fn params(pattern: &'static str, path: &str) -> Option<Params> {
     let mut params = Vec::new();
@@ -242,23 +250,64 @@ fn params(pattern: &'static str, path: &str) -> Option<Params> {
             let path = all.join("/");
             return (!path.is_empty()).then(|| [params, vec![(name, path)]].concat());
         }
-        match name(expected) {
-            Some(_) if segment.is_empty() => return None,
-            Some(name) => params.push((name, decoded(segment).into_owned())),
-            None if expected == segment => {}
-            None if segment.contains('%') && expected == decoded(segment) => {}
-            None => return None,
+        match (name(expected), suffix(expected)) {
+            (Some(name), _) => params.push((name, whole(expected, segment)?)),
+            (None, Some((first, name))) => params.extend(parted((first, name), &decoded(segment))?),
+            (None, None) if expected == segment => {}
+            (None, None) if segment.contains('%') && expected == decoded(segment) => {}
+            (None, None) => return None,
         }
     }
     given.next().is_none().then_some(params)
+}
+
+/// A segment that a parameter stands for.
+fn whole(expected: &str, segment: &str) -> Option<String> {
+    let segment = decoded(segment);
+    fits(expected, &segment).then(|| segment.into_owned())
+}
+
+/// Whether a parameter may stand for a text.
+fn fits(parameter: &str, text: &str) -> bool {
+    let has_point = is_pointless(parameter) && text.contains('.');
+    !text.is_empty() && !has_point
+}
+
+/// A segment with a suffix, by what stands before the suffix and the suffix's name.
+fn parted((first, suffix): (&'static str, &'static str), segment: &str) -> Option<Params> {
+    let (before, after) = segment.rsplit_once('.')?;
+    if after.is_empty() || !after.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
+        return None;
+    }
+    let mut params = match name(first) {
+        Some(name) if fits(first, before) => vec![(name, before.to_owned())],
+        None if first == before => Vec::new(),
+        _ => return None,
+    };
+    params.push((suffix, after.to_owned()));
+    Some(params)
 }
 
 fn decoded(segment: &str) -> Cow<'_, str> {
     percent_decode_str(segment).decode_utf8_lossy()
 }
 
+/// The name of a parameter that is a whole segment.
 fn name(segment: &str) -> Option<&str> {
-    segment.strip_prefix('{')?.strip_suffix('}')
+    let name = segment.strip_prefix('{')?.strip_suffix('}')?;
+    let name = name.strip_prefix('!').unwrap_or(name);
+    (!name.contains('}')).then_some(name)
+}
+
+/// Whether a parameter stands for no segment with a point in it.
+fn is_pointless(segment: &str) -> bool {
+    segment.starts_with("{!")
+}
+
+/// What stands before the point of a segment with a suffix, and the suffix's name.
+fn suffix(segment: &str) -> Option<(&str, &str)> {
+    let (first, rest) = segment.rsplit_once(".{")?;
+    Some((first, rest.strip_suffix('}')?))
 }
 
 /// The name of a parameter that stands for the whole rest of a path.
@@ -267,20 +316,50 @@ fn rest(segment: &str) -> Option<&str> {
 }
 
 fn rank(pattern: &str) -> Vec<bool> {
-    pattern.split('/').map(|segment| name(segment).is_some()).collect()
+    pattern.split('/').map(|segment| segment.contains('{')).collect()
 }
 
 /// The headers that every answer gets, unless the contract has its own.
-fn guard(mut reply: Reply) -> Reply {
-    let headers = [
-        ("x-content-type-options", "nosniff"),
-        ("referrer-policy", "same-origin"),
-        ("cross-origin-opener-policy", "same-origin"),
-        ("content-security-policy", "frame-ancestors 'none'"),
-        ("cache-control", "no-store"),
-    ];
+fn guard(mut reply: Reply, headers: &[(&'static str, &'static str)]) -> Reply {
     for (name, value) in headers {
         reply.headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
     }
     reply
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(pattern: &'static str, path: &str) -> Option<String> {
+        let found = params(pattern, path)?;
+        Some(found.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" "))
+    }
+
+    #[test]
+    fn a_parameter_is_a_segment() {
+        assert_eq!(found("/r/{key}/", "/r/a%2Fb.c/").as_deref(), Some("key=a/b.c"));
+        assert_eq!(found("/r/{!key}/", "/r/a%5Fb/").as_deref(), Some("key=a_b"));
+        for path in ["/r//", "/r/a", "/r/a/b/", "/r/a.b/", "/r/a%2Eb/"] {
+            assert_eq!(found("/r/{!key}/", path), None, "{path}");
+        }
+        assert_eq!(found("/files/{*path}", "/files/a/b%20c").as_deref(), Some("path=a/b c"));
+    }
+
+    #[test]
+    fn a_suffix_has_small_letters_and_digits() {
+        assert_eq!(found("/.{format}", "/.json").as_deref(), Some("format=json"));
+        assert_eq!(found("/books.{format}/", "/books.json/").as_deref(), Some("format=json"));
+        assert_eq!(found("/books/{!key}.{format}", "/books/1.5").as_deref(), Some("key=1 format=5"));
+        for path in ["/books/1.", "/books/.json", "/books/1.JSON", "/books/a.b.json", "/books/1.a-b", "/books/1"] {
+            assert_eq!(found("/books/{!key}.{format}", path), None, "{path}");
+        }
+        assert_eq!(found("/books.{format}", "/other.json"), None);
+    }
+
+    #[test]
+    fn a_literal_goes_before_a_parameter() {
+        assert!(rank("/a/{key}/") < rank("/{app}/{key}/"));
+        assert!(rank("/openapi.json") < rank("/openapi.{format}"));
+    }
 }

@@ -4,7 +4,7 @@ use factotum_engine::Error;
 use factotum_engine::error::Missing;
 use http::header::{ACCEPT, CONTENT_TYPE};
 
-use crate::http::{Fault, Head, Reply};
+use crate::http::{Fault, Head, Reply, indent};
 
 /// The deepest indentation that is given.
 const WIDEST: usize = 8;
@@ -38,64 +38,7 @@ pub(super) fn indent(head: &Head, mut reply: Reply) -> Reply {
         .and_then(|(_, value)| value.trim().parse::<i64>().ok());
     let width = usize::try_from(wanted.unwrap_or(0)).unwrap_or(0).min(WIDEST);
     if width > 0 && reply.headers.get(CONTENT_TYPE).is_some_and(|media| media == "application/json") {
-        reply.body = indented(&reply.body, width).into();
+        reply.body = indent::indented(&reply.body, width).into();
     }
     reply
-}
-
-/// Compact JSON with line breaks and blanks; nothing inside is read or changed.
-fn indented(json: &[u8], width: usize) -> Vec<u8> {
-    let mut out = Vec::with_capacity(json.len() * 2);
-    let (mut depth, mut inside, mut escaped) = (0_usize, false, false);
-    let line = |out: &mut Vec<u8>, depth: usize| {
-        out.push(b'\n');
-        out.resize(out.len() + depth * width, b' ');
-    };
-    for (at, &byte) in json.iter().enumerate() {
-        let opened = at > 0 && matches!(json[at - 1], b'[' | b'{');
-        match byte {
-            _ if inside => {
-                inside = escaped || byte != b'"';
-                escaped = byte == b'\\' && !escaped;
-                out.push(byte);
-            }
-            b'[' | b'{' => {
-                out.push(byte);
-                depth += 1;
-                if !matches!(json.get(at + 1), Some(b']' | b'}')) {
-                    line(&mut out, depth);
-                }
-            }
-            b']' | b'}' => {
-                depth = depth.saturating_sub(1);
-                if !opened {
-                    line(&mut out, depth);
-                }
-                out.push(byte);
-            }
-            b',' => {
-                out.push(byte);
-                line(&mut out, depth);
-            }
-            b':' => out.extend_from_slice(b": "),
-            _ => {
-                inside = byte == b'"';
-                out.push(byte);
-            }
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::indented;
-
-    #[test]
-    fn json_is_indented_as_python_does() {
-        let json = br#"{"a":[1,"x,\"{:"],"b":{},"c":[],"d":{"e":null}}"#;
-        let expected = "{\n  \"a\": [\n    1,\n    \"x,\\\"{:\"\n  ],\n  \"b\": {},\n  \"c\": [],\n  \"d\": {\n    \"e\": null\n  }\n}";
-        assert_eq!(String::from_utf8_lossy(&indented(json, 2)), expected);
-        assert_eq!(indented(b"[]", 4), b"[]");
-    }
 }

@@ -9,6 +9,7 @@ use factotum_engine::query::{BadQuery, Filter, Op, Query, Search, SearchPlace, T
 use factotum_engine::{Error, FieldErrors, Raw, Resource, Site, Value};
 
 use super::Conjure;
+use crate::http::address;
 use crate::http::python::repr;
 
 /// Parameters that are no filters.
@@ -234,26 +235,8 @@ fn bad_term(field: &str, flaw: &Flaw, given: &str) -> String {
 
 /// The query string of another page: every parameter kept, sorted by name, `page` replaced.
 pub(super) fn page_query(parameters: &Parameters, page: Option<u64>) -> String {
-    let mut sorted: Vec<(&str, &str)> = parameters
-        .iter()
-        .filter(|(name, _)| name != "page")
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
     let number = page.map(|number| number.to_string());
-    if let Some(number) = &number {
-        sorted.push(("page", number));
-    }
-    sorted.sort_by_key(|(name, _)| *name);
-    let pairs: Vec<String> =
-        sorted.iter().map(|(name, value)| format!("{}={}", form_encoded(name), form_encoded(value))).collect();
-    if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
-}
-
-/// A text as Python's `quote_plus` encodes it.
-fn form_encoded(text: &str) -> String {
-    use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-    const BARE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b' ');
-    utf8_percent_encode(text, BARE).to_string().replace(' ', "+")
+    address::query(parameters, &[("page", number.as_deref())])
 }
 
 #[cfg(test)]
