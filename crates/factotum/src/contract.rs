@@ -6,3 +6,5 @@ pub mod conjure;
 pub mod django_admin;
 #[cfg(feature = "litestar")]
 pub mod litestar;
+#[cfg(feature = "packages")]
+pub mod packages;
