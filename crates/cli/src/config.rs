@@ -10,6 +10,7 @@ pub(crate) mod mail;
 pub(crate) mod model;
 pub(crate) mod node;
 pub(crate) mod options;
+pub(crate) mod packages;
 pub(crate) mod parts;
 pub(crate) mod print;
 pub(crate) mod reader;
@@ -31,6 +32,7 @@ pub(crate) use litestar::{
 use mail::MailSection;
 use model::{ModelWritten, WidgetWritten};
 use node::{Entry, Kind, Node, Table};
+use packages::PackagesSection;
 use reader::{Reader, Said};
 use search::SearchWritten;
 
@@ -49,6 +51,7 @@ pub(crate) struct Written {
     pub(crate) conjure: ConjureSection,
     pub(crate) django_admin: DjangoAdminSection,
     pub(crate) litestar: LitestarSection,
+    pub(crate) packages: PackagesSection,
     pub(crate) models: Vec<ModelWritten>,
     pub(crate) widgets: Vec<WidgetWritten>,
     pub(crate) searches: Vec<SearchWritten>,
@@ -189,11 +192,12 @@ fn forget(tree: &mut Table, section: &str, key: &str) {
 
 impl Written {
     fn of(reader: &mut Reader<'_>) -> Written {
-        let (conjure, django_admin, litestar) = reader
+        let (conjure, django_admin, litestar, packages) = reader
             .section("contracts", |contracts| {
                 let conjure = contracts.section("conjure", ConjureSection::of);
                 let django_admin = contracts.section("django_admin", DjangoAdminSection::of);
-                (conjure, django_admin, contracts.section("litestar", LitestarSection::of))
+                let litestar = contracts.section("litestar", LitestarSection::of);
+                (conjure, django_admin, litestar, contracts.section("packages", PackagesSection::of))
             })
             .unwrap_or_default();
         Written {
@@ -206,6 +210,7 @@ impl Written {
             conjure: conjure.unwrap_or_default(),
             django_admin: django_admin.unwrap_or_default(),
             litestar: litestar.unwrap_or_default(),
+            packages: packages.unwrap_or_default(),
             models: reader.sections("model", ModelWritten::of),
             widgets: reader.sections("widget", WidgetWritten::of),
             searches: reader.named("search", SearchWritten::of),

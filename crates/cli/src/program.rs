@@ -7,6 +7,7 @@ use std::sync::Arc;
 use factotum::contract::conjure::Conjure;
 use factotum::contract::django_admin::DjangoAdmin;
 use factotum::contract::litestar::Litestar;
+use factotum::contract::packages::Packages;
 use factotum::site::Builder;
 use factotum::store::Store;
 
@@ -48,7 +49,7 @@ pub trait Program: Send + Sync + 'static {
     }
 
     /// Adds models and admins in code, or replaces declared ones. `contract` names the door that the site is for
-    /// (`conjure`, `django_admin`, `litestar`), since two doors may show one model differently.
+    /// (`conjure`, `django_admin`, `litestar`, `packages`), since two doors may show one model differently.
     fn register(&self, site: Builder, contract: &str) -> Builder {
         let _ = contract;
         site
@@ -66,6 +67,11 @@ pub trait Program: Send + Sync + 'static {
 
     /// Adds to the settings of the litestar contract what needs code: views, widgets.
     fn litestar(&self, settings: Litestar) -> Litestar {
+        settings
+    }
+
+    /// Adds to the settings of the packages contract: collections that are declared in code.
+    fn packages(&self, settings: Packages) -> Packages {
         settings
     }
 

@@ -9,7 +9,7 @@ const CONFIGURATION: &str = include_str!("../../../docs/configuration.md");
 const PROBLEMS: &str = include_str!("../../../docs/problems.md");
 const COMMANDS: &str = include_str!("../../../docs/commands.md");
 /// Where keys are read.
-const READERS: [&str; 11] = [
+const READERS: [&str; 12] = [
     include_str!("../src/config.rs"),
     include_str!("../src/config/conjure.rs"),
     include_str!("../src/config/django_admin.rs"),
@@ -19,11 +19,12 @@ const READERS: [&str; 11] = [
     include_str!("../src/config/mail.rs"),
     include_str!("../src/config/model.rs"),
     include_str!("../src/config/options.rs"),
+    include_str!("../src/config/packages.rs"),
     include_str!("../src/config/parts.rs"),
     include_str!("../src/config/search.rs"),
 ];
 /// What reads a table, and the heading under which its keys are described.
-const TABLES: [(&str, &str); 40] = [
+const TABLES: [(&str, &str); 44] = [
     ("SiteSection", "[site]"),
     ("ServerSection", "[server]"),
     ("DatabaseSection", "[database]"),
@@ -47,6 +48,10 @@ const TABLES: [(&str, &str); 40] = [
     ("LitestarLinkWritten", "[[contracts.litestar.links]]"),
     ("LitestarEmbedWritten", "[[contracts.litestar.embeds]]"),
     ("LitestarModelWritten", "[model.litestar]"),
+    ("PackagesSection", "[contracts.packages]"),
+    ("CollectionWritten", "[[contracts.packages.collection]]"),
+    ("PublishedLookupWritten", "lookup"),
+    ("PublishedFieldWritten", "fields"),
     ("ModelWritten", "[[model]]"),
     ("UniqueWritten", "[[model.unique]]"),
     ("OptionsWritten", "[model.CONTRACT]"),
@@ -68,7 +73,7 @@ const TABLES: [(&str, &str); 40] = [
 /// The keys that every view without a model has.
 const HEADING: [&str; 5] = ["name", "identity", "icon", "category", "permission"];
 /// What is read as a table of its own and has a heading instead of a row.
-const NESTED: [(&str, &str); 10] = [
+const NESTED: [(&str, &str); 11] = [
     ("ModelWritten", "field"),
     ("ModelWritten", "action"),
     ("ModelWritten", "column"),
@@ -79,6 +84,7 @@ const NESTED: [(&str, &str); 10] = [
     ("ModelWritten", "django_admin"),
     ("ModelWritten", "litestar"),
     ("ModelWritten", "unique"),
+    ("PackagesSection", "collection"),
 ];
 
 /// The part of a page under the heading `## \`NAME\``.

@@ -6,7 +6,11 @@
 mod player;
 
 use player::conversation::{Conversation, folder};
-use player::database::{Database, Kind};
+use player::database::{Database, Kind, SHOP, Seed};
+
+/// The directory of packages: a site that is nothing but a file.
+const PACKAGES: Seed = Seed { folder: "packages", sqlite: "packages.sql", postgres: "packages.sql" };
+const PACKAGES_SITE: &str = include_str!("../../packages/factotum.toml");
 
 /// Declares a module per folder with two tests per file, and the list of files to compare with the folder.
 macro_rules! conversations {
@@ -127,14 +131,27 @@ conversations! { "litestar-decisions", litestar_decisions, false,
     transfer = "transfer",
 }
 
+conversations! { "packages", packages, false,
+    categories = "categories",
+    grids = "grids",
+    hosts = "hosts",
+    packages = "packages",
+    root_and_methods = "root-and-methods",
+}
+
 /// Plays one file on a database of its own and panics with every difference.
 fn check(folder: &str, file: &str, jwt: bool, kind: Kind) {
     let conversation = Conversation::read(folder, file, kind);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let faults = runtime.block_on(async {
-        let database = Database::fresh(kind).await?;
+        let published = folder == "packages";
+        let database = Database::fresh(if published { PACKAGES } else { SHOP }, kind).await?;
         let media = tempfile::tempdir().unwrap();
-        let app = shop::app(database.url(), jwt, media.path()).await.unwrap();
+        let app = if published {
+            factotum_cli::app(PACKAGES_SITE, database.url(), &factotum_cli::Plain).await.unwrap()
+        } else {
+            shop::app(database.url(), jwt, media.path()).await.unwrap()
+        };
         let faults = conversation.play(app).await;
         database.remove().await;
         Some(faults)
@@ -157,6 +174,7 @@ fn every_file_of_a_folder_is_played() {
         ("django-admin-decisions", django_admin_decisions::FILES),
         ("litestar", litestar::FILES),
         ("litestar-decisions", litestar_decisions::FILES),
+        ("packages", packages::FILES),
     ];
     for (name, files) in played {
         let mut found: Vec<String> =

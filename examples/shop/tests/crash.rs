@@ -10,7 +10,7 @@ use std::io::Write;
 use std::sync::{Arc, Barrier, Mutex};
 use std::time::{Duration, Instant};
 
-use database::{Database, Kind};
+use database::{Database, Kind, SHOP};
 use serde_json::{Value, json};
 use served::{Client, Server, answer, credentials};
 
@@ -23,7 +23,7 @@ const ROUNDS: usize = 12;
 /// Runs a test on a database of its own and removes the database.
 fn on(kind: Kind, test: impl FnOnce(&str)) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    match runtime.block_on(Database::fresh(kind)) {
+    match runtime.block_on(Database::fresh(SHOP, kind)) {
         None => println!("not run: FACTOTUM_TEST_POSTGRES names no server"),
         Some(database) => {
             test(database.url());

@@ -16,7 +16,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, header};
-use database::{Database, Kind};
+use database::{Database, Kind, SHOP};
 use http_body_util::BodyExt;
 use matrix::cases::{self, Case, Id};
 use matrix::digest::digest;
@@ -68,7 +68,7 @@ async fn play(kind: Kind, name: Option<&str>) -> Option<Vec<String>> {
     let plan = Plan::read();
     let model = name.map_or(&plan.models[0], |name| plan.models.iter().find(|model| model.name == name).unwrap());
     let cases = if name.is_some() { cases::of_model(&plan, model) } else { cases::of_site(&plan) };
-    let (database, reset, golden) = (Database::fresh(kind).await?, people::reset(), golden());
+    let (database, reset, golden) = (Database::fresh(SHOP, kind).await?, people::reset(), golden());
     sql::run(database.url(), &(reset.clone() + &people::grants(&plan, model))).await;
     let media = tempfile::tempdir().unwrap();
     let app = shop::app(database.url(), false, Path::new(media.path())).await.unwrap();

@@ -148,6 +148,8 @@ impl ModelWritten {
             Door::Conjure => self.conjure.as_ref(),
             Door::DjangoAdmin => self.django_admin.as_ref(),
             Door::Litestar => self.litestar.as_ref().map(|own| &own.options),
+            // What is published says for itself what it tells.
+            Door::Packages => None,
         }
     }
 }

@@ -179,6 +179,30 @@ impl<'c> Reader<'c> {
         is_written.then_some(values)
     }
 
+    /// A list in which a text is the short form of a table.
+    pub(crate) fn mixed<T>(
+        &mut self,
+        key: &'static str,
+        short: impl Fn(Said) -> T,
+        read: impl Fn(&mut Reader<'_>) -> T,
+    ) -> Option<Vec<T>> {
+        const EXPECTED: &str = "a list of texts and tables";
+        let node = self.node(key)?;
+        let Kind::List(items) = &node.kind else {
+            self.wrong(key, &node, EXPECTED);
+            return None;
+        };
+        let mut all = Vec::new();
+        for item in items {
+            match (said(item), &item.kind) {
+                (Some(said), _) => all.push(short(said)),
+                (None, Kind::Table(table)) => all.push(self.inner(key, item.place.clone(), table.clone(), &read)),
+                (None, _) => self.wrong(key, item, EXPECTED),
+            }
+        }
+        Some(all)
+    }
+
     /// A table that was found inside the value of a key, to be read key by key.
     pub(crate) fn inner<T>(
         &mut self,

@@ -12,6 +12,7 @@ mod limits;
 pub(crate) mod litestar;
 mod model;
 mod options;
+mod packages;
 mod panel;
 mod rows;
 mod search;
@@ -21,7 +22,7 @@ mod stock;
 mod template;
 mod widget;
 
-pub(crate) use door::{Door, Mounted, Settings};
+pub(crate) use door::{Door, Mounted, Settings, signs};
 pub(crate) use litestar::{People, accounts_of};
 pub(crate) use settings::{edge, secret};
 pub(crate) use template::Template;
@@ -132,11 +133,10 @@ pub(crate) fn infer(
     names: &[(String, ModelKey)],
     keys: &[(String, String)],
 ) -> (Inference, Vec<Model>) {
-    let has = |table: &str| facts.tables.iter().any(|found| found.name == table);
     // In the order in which Django defines them: what a delete meets is told in it.
     let djangos = || std::iter::once(admin_log::model()).chain(django::models());
     let known: Vec<Model> =
-        if people_here { djangos().filter(|model| has(&model.table)).collect() } else { Vec::new() };
+        if people_here { djangos().filter(|model| is_there(model, facts)).collect() } else { Vec::new() };
     let rules = Rules {
         app: APP.to_owned(),
         known: known.clone(),
@@ -145,6 +145,12 @@ pub(crate) fn infer(
         keys: keys.to_vec(),
     };
     (infer::models(facts, &rules), known)
+}
+
+/// Whether a model has its table. One of the same name with other columns is somebody else's.
+fn is_there(model: &Model, facts: &Facts) -> bool {
+    let table = facts.tables.iter().find(|table| table.name == model.table);
+    table.is_some_and(|table| model.columns().all(|field| table.column(&field.column).is_some()))
 }
 
 /// Makes a site of what was written and what was found.
@@ -168,14 +174,26 @@ pub(crate) fn resolve(written: &Written, ground: &Ground, program: &dyn Program)
     let mut contracts = Vec::new();
     let throttle = limits::throttle(written);
     for Opened { door, mount, docs } in door::open(written, &mut shop.complaints) {
-        let mut builder = register(builder.clone(), door, written, ground, &declared, program, &mut shop);
+        let mut builder = match door {
+            Door::Packages => builder.clone(),
+            _ => register(builder.clone(), door, written, ground, &declared, program, &mut shop),
+        };
         if door == Door::Litestar {
             builder = builder.accounts(litestar::accounts(written, ground, &mut shop));
         }
         let settings = settings::settings(door, written, ground, throttle.clone(), program, &declared, &mut shop);
+        if let Settings::Packages(contract) = &settings {
+            let zone = packages::zone(&written.packages, &mut shop.complaints);
+            builder = contract.register(zone.into_iter().fold(builder, Builder::zone));
+        }
         let builder = search::add(program.register(builder, door.name()), &searches);
         match builder.facts(&ground.facts).build() {
-            Ok(site) => contracts.push(Mounted { door, mount, docs, site, settings }),
+            Ok(site) => {
+                if let Settings::Packages(contract) = &settings {
+                    packages::judge(&written.packages, contract, &site, &mut shop.complaints);
+                }
+                contracts.push(Mounted { door, mount, docs, site, settings });
+            }
             Err(problems) => {
                 let placed = |problem| placed(problem, door, &declared, written);
                 shop.complaints.extend(problems.iter().map(placed));

@@ -12,6 +12,17 @@ pub(crate) enum Kind {
     Postgres,
 }
 
+/// What a database is filled with: a folder of examples, and a file of SQL for each kind.
+#[derive(Clone, Copy)]
+pub(crate) struct Seed {
+    pub(crate) folder: &'static str,
+    pub(crate) sqlite: &'static str,
+    pub(crate) postgres: &'static str,
+}
+
+/// The shop.
+pub(crate) const SHOP: Seed = Seed { folder: "shop", sqlite: "shop.sqlite.sql", postgres: "shop.postgres.sql" };
+
 /// A seeded database that nobody else uses.
 pub(crate) struct Database {
     url: String,
@@ -28,11 +39,11 @@ const TEMPLATE_LOCK: i64 = 0x6661_6374_6f74;
 
 impl Database {
     /// A new database, or `None` where PostgreSQL is asked for and none is to be had outside CI.
-    pub(crate) async fn fresh(kind: Kind) -> Option<Self> {
+    pub(crate) async fn fresh(seed: Seed, kind: Kind) -> Option<Self> {
         match kind {
-            Kind::Sqlite => Some(Self::sqlite()),
+            Kind::Sqlite => Some(Self::sqlite(seed)),
             Kind::Postgres => match std::env::var("FACTOTUM_TEST_POSTGRES") {
-                Ok(server) => Some(Self::postgres(&server).await),
+                Ok(server) => Some(Self::postgres(seed, &server).await),
                 Err(_) if std::env::var("CI").is_ok_and(|ci| ci == "true") => panic!("CI needs FACTOTUM_TEST_POSTGRES"),
                 Err(_) => None,
             },
@@ -52,32 +63,32 @@ impl Database {
         }
     }
 
-    fn sqlite() -> Self {
+    fn sqlite(seed: Seed) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("shop.sqlite3");
-        seed_sqlite(&path);
+        let path = folder.path().join("site.sqlite3");
+        fill_sqlite(&path, seed);
         Self { url: format!("sqlite:{}", path.display()), place: Place::File { _folder: folder } }
     }
 
-    async fn postgres(server: &str) -> Self {
+    async fn postgres(seed: Seed, server: &str) -> Self {
         let client = connect(server).await;
-        let template = template(&client, server).await;
+        let template = template(&client, server, seed).await;
         let name = format!("factotum_test_{}_{}", std::process::id(), unique());
         client.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await.unwrap();
         Self { url: named(server, &name), place: Place::Server { name } }
     }
 }
 
-/// Fills a new SQLite file with the shop.
-pub(crate) fn seed_sqlite(path: &Path) {
+/// Fills a new SQLite file.
+fn fill_sqlite(path: &Path, from: Seed) {
     let connection = rusqlite::Connection::open(path).unwrap();
     connection.execute_batch("PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY").unwrap();
-    connection.execute_batch(&seed("shop.sqlite.sql")).unwrap();
+    connection.execute_batch(&text(from, from.sqlite)).unwrap();
 }
 
 /// The name of the database that tests clone; its name holds a hash of the seed, so a changed seed makes a new one.
-async fn template(client: &Client, server: &str) -> String {
-    let sql = seed("shop.postgres.sql");
+async fn template(client: &Client, server: &str, seed: Seed) -> String {
+    let sql = text(seed, seed.postgres);
     let mut hasher = DefaultHasher::new();
     sql.hash(&mut hasher);
     let name = format!("factotum_seed_{:016x}", hasher.finish());
@@ -119,8 +130,9 @@ fn named(server: &str, database: &str) -> String {
     format!("{front}/{database}")
 }
 
-fn seed(file: &str) -> String {
-    std::fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("seed").join(file)).unwrap()
+fn text(seed: Seed, file: &str) -> String {
+    let examples = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
+    std::fs::read_to_string(examples.join(seed.folder).join("seed").join(file)).unwrap()
 }
 
 fn unique() -> u64 {

@@ -4,6 +4,7 @@ use factotum::contract::conjure::Conjure;
 use factotum::contract::django_admin::DjangoAdmin;
 use factotum::contract::django_admin::frontend::Frontend;
 use factotum::contract::litestar::Litestar;
+use factotum::contract::packages::Packages;
 use factotum::http::openapi;
 use factotum::http::pages::Pages;
 use factotum::{Edge, Site, router_at};
@@ -21,6 +22,8 @@ pub(crate) enum Door {
     DjangoAdmin,
     /// The litestar contract.
     Litestar,
+    /// The packages contract.
+    Packages,
 }
 
 /// A contract with the site that it shows, as it will be served.
@@ -39,11 +42,12 @@ pub(crate) enum Settings {
     /// With the front end that the program serves, if it serves one.
     DjangoAdmin(Box<DjangoAdmin>, Option<Box<Frontend>>),
     Litestar(Box<Litestar>, Option<factotum::contract::litestar::frontend::Frontend>),
+    Packages(Box<Packages>),
 }
 
 impl Door {
     /// All of them, in the order in which they are mounted.
-    pub(crate) const ALL: [Door; 3] = [Door::Conjure, Door::DjangoAdmin, Door::Litestar];
+    pub(crate) const ALL: [Door; 4] = [Door::Conjure, Door::DjangoAdmin, Door::Litestar, Door::Packages];
 
     /// The name by which a program is asked to register for it, and that its table has.
     pub(crate) fn name(self) -> &'static str {
@@ -51,6 +55,7 @@ impl Door {
             Door::Conjure => "conjure",
             Door::DjangoAdmin => "django_admin",
             Door::Litestar => "litestar",
+            Door::Packages => "packages",
         }
     }
 
@@ -60,6 +65,7 @@ impl Door {
             Door::Conjure => "/conjure",
             Door::DjangoAdmin => "/admin-api",
             Door::Litestar => "/admin",
+            Door::Packages => "/api/v4",
         }
     }
 
@@ -68,6 +74,8 @@ impl Door {
             Door::Conjure => written.conjure.enabled,
             Door::DjangoAdmin => written.django_admin.enabled,
             Door::Litestar => written.litestar.enabled,
+            // Nothing is published unless somebody says what.
+            Door::Packages => written.packages.enabled.or(Some(!written.packages.collections.is_empty())),
         };
         said.unwrap_or(true)
     }
@@ -77,6 +85,7 @@ impl Door {
             Door::Conjure => written.conjure.mount.as_ref(),
             Door::DjangoAdmin => written.django_admin.mount.as_ref(),
             Door::Litestar => written.litestar.mount.as_ref(),
+            Door::Packages => written.packages.mount.as_ref(),
         }
     }
 
@@ -85,6 +94,7 @@ impl Door {
             Door::Conjure => written.conjure.docs.as_ref(),
             Door::DjangoAdmin => written.django_admin.docs.as_ref(),
             Door::Litestar => written.litestar.docs.as_ref(),
+            Door::Packages => written.packages.docs.as_ref(),
         }
     }
 
@@ -103,6 +113,7 @@ impl Door {
             Door::Conjure => written.conjure.auto_register,
             Door::DjangoAdmin => written.django_admin.auto_register,
             Door::Litestar => written.litestar.auto_register,
+            Door::Packages => Some(false),
         };
         said.unwrap_or(written.models.is_empty())
     }
@@ -113,6 +124,7 @@ impl Door {
             Door::Conjure => &written.conjure.auto_register_exclude,
             Door::DjangoAdmin => &written.django_admin.auto_register_exclude,
             Door::Litestar => &written.litestar.auto_register_exclude,
+            Door::Packages => &[],
         }
     }
 }
@@ -131,6 +143,7 @@ impl Mounted {
                 router.nest_service(&self.mount, api)
             }
             Settings::Conjure(contract) => router.nest_service(&self.mount, router_at(edge, self.site, *contract)),
+            Settings::Packages(contract) => router.nest_service(&self.mount, router_at(edge, self.site, *contract)),
             Settings::DjangoAdmin(contract, frontend) => {
                 let api = router_at(edge.clone(), self.site.clone(), *contract);
                 let router = router.nest_service(&self.mount, api.clone());
@@ -142,7 +155,7 @@ impl Mounted {
         }
     }
 
-    /// The documentation pages. The document of litestar is everybody's; the others show theirs to staff.
+    /// The documentation pages. The documents of litestar and packages are everybody's; the others show theirs to staff.
     fn pages(&self) -> Option<Pages> {
         self.docs.as_ref()?;
         Some(match &self.settings {
@@ -150,10 +163,16 @@ impl Mounted {
                 let document = openapi::below(openapi::document(&self.site, &**contract), &self.mount);
                 Pages::new(&contract.api_title, &document)
             }
+            Settings::Packages(contract) => Pages::of(&contract.title, &format!("{}/openapi.json", self.mount)),
             Settings::Conjure(_) => Pages::of("Conjure", &format!("{}/openapi.json", self.mount)),
             Settings::DjangoAdmin(..) => Pages::of("Admin", &format!("{}/api/v1/openapi.json", self.mount)),
         })
     }
+}
+
+/// Whether any door that is open lets people in, so that something is signed.
+pub(crate) fn signs(written: &Written) -> bool {
+    Door::ALL.into_iter().any(|door| door != Door::Packages && door.is_open(written))
 }
 
 /// A door that is open: its mount, a path of its own with a slash before and none after, and that of its pages.

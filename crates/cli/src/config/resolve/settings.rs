@@ -17,7 +17,9 @@ use factotum::model::Model;
 use factotum::site::Builder;
 use jiff::tz::TimeZone;
 
-use super::{ADMIN_LOG, AUDIT_TABLE, Door, Ground, Settings, Workshop, frontend, limits, litestar, widget};
+use super::{
+    ADMIN_LOG, AUDIT_TABLE, Door, Ground, Settings, Workshop, frontend, limits, litestar, packages, signs, widget,
+};
 use crate::Program;
 use crate::complaint::{Complaint, Place, suggestion};
 use crate::config::model::ModelWritten;
@@ -50,7 +52,7 @@ pub(super) fn ledgers(
     if is_kept(conjure, ground, shop) {
         builder = match door {
             Door::Conjure => builder.register(audit_model(), AuditAdmin),
-            Door::DjangoAdmin | Door::Litestar => builder.model(audit_model()),
+            Door::DjangoAdmin | Door::Litestar | Door::Packages => builder.model(audit_model()),
         };
         builder = builder.ledger(Arc::new(ConjureLog));
     }
@@ -106,6 +108,7 @@ pub(super) fn settings(
             let frontend = frontend::litestar(written, shop);
             Settings::Litestar(Box::new(program.litestar(Litestar { throttle, ..contract })), frontend)
         }
+        Door::Packages => Settings::Packages(Box::new(program.packages(packages::packages(written, shop)))),
     }
 }
 
@@ -254,6 +257,9 @@ fn address(said: &Said, complaints: &mut Vec<Complaint>) -> Option<IpAddr> {
 /// A site that lets people in must be able to sign.
 pub(crate) fn secret(written: &Written) -> Result<(), Vec<Complaint>> {
     const SHORTEST: usize = 32;
+    if !signs(written) {
+        return Ok(());
+    }
     let words = match &written.site.secret_key {
         None => {
             "site.secret_key is missing: sessions and tokens are signed with it; write it under [site], or set \

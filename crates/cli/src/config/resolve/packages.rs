@@ -1,0 +1,340 @@
+//! What `[contracts.packages]` means: collections over the models that were found, and what is wrong with them.
+
+use std::sync::Arc;
+
+use factotum::contract::packages::{Collection, Field, Packages, Shown, When};
+use factotum::model::{FieldKind, Model};
+use factotum::query::Filter;
+use factotum::{ModelKey, Site};
+use jiff::tz::TimeZone;
+
+use super::{Workshop, rows};
+use crate::complaint::{Complaint, Place, suggestion};
+use crate::config::node::Kind;
+use crate::config::packages::{CollectionWritten, PackagesSection, PublishedFieldWritten, PublishedLookupWritten};
+use crate::config::reader::Said;
+use crate::config::{SiteSection, Written};
+
+/// The path of the document: no collection can have its name.
+const DOCUMENT: &str = "openapi.json";
+
+/// The contract with everything that is written.
+pub(super) fn packages(written: &Written, shop: &mut Workshop<'_>) -> Packages {
+    let section = &written.packages;
+    let title = section.title.as_deref().or(written.site.title.as_deref()).unwrap_or("API");
+    let mut contract = of_section(Packages::new(title), section);
+    for said in &section.collections {
+        if section.collections.iter().filter(|other| other.name.text == said.name.text).count() > 1 {
+            shop.complain("C020", &said.name.place, format!("there is another collection '{}'", said.name.text));
+        }
+        if let Some(collection) = collection(said, section, shop) {
+            contract = contract.collection(collection);
+        }
+    }
+    for said in section.index.iter().flatten() {
+        known_collection(said, section, shop);
+    }
+    contract
+}
+
+/// The settings that are no collections.
+fn of_section(usual: Packages, section: &PackagesSection) -> Packages {
+    let texts = |said: &Vec<Said>| said.iter().map(|said| said.text.clone()).collect();
+    Packages {
+        index: section.index.as_ref().map(texts),
+        page_size: section.page_size.unwrap_or(usual.page_size).max(1),
+        max_page_size: section.max_page_size.or(usual.max_page_size),
+        naive_datetimes: section.naive_datetimes.unwrap_or(usual.naive_datetimes),
+        formats: section.formats.unwrap_or(usual.formats),
+        formats_in_links: section.formats_in_links.unwrap_or(usual.formats_in_links),
+        html: section.html.unwrap_or(usual.html),
+        document: section.openapi.unwrap_or(usual.document),
+        etag: section.etag.unwrap_or(usual.etag),
+        cache_control: section.cache_control.clone(),
+        cors_origins: section.cors_origins.as_ref().map(texts).unwrap_or_default(),
+        strict_transport_security: section
+            .strict_transport_security
+            .clone()
+            .unwrap_or(usual.strict_transport_security.clone()),
+        ..usual
+    }
+}
+
+/// The zone in which times are told: the site's, unless the contract has its own.
+pub(super) fn zone(section: &PackagesSection, complaints: &mut Vec<Complaint>) -> Option<TimeZone> {
+    section.time_zone.as_ref()?;
+    let site = SiteSection { time_zone: section.time_zone.clone(), ..SiteSection::default() };
+    Some(super::settings::zone(&site, complaints))
+}
+
+fn known_collection(said: &Said, section: &PackagesSection, shop: &mut Workshop<'_>) {
+    let mut names = section.collections.iter().map(|collection| collection.name.text.as_str());
+    if !names.clone().any(|name| name == said.text) {
+        let near = suggestion(&said.text, &mut names);
+        shop.complain("C015", &said.place, format!("there is no collection '{}'{near}", said.text));
+    }
+}
+
+fn collection(said: &CollectionWritten, section: &PackagesSection, shop: &mut Workshop<'_>) -> Option<Collection> {
+    let name = &said.name;
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
+    if !name.text.chars().all(plain) || name.text == DOCUMENT {
+        let words = format!("the name of a collection has letters, digits, '-' and '_' only, not '{}'", name.text);
+        shop.complain("C020", &name.place, words);
+    }
+    let model = model(said, shop)?;
+    let singular = said.singular.clone().unwrap_or_else(|| capital(&model.singular));
+    let mut collection = Collection::new(&name.text, model.key.clone()).singular(&singular);
+    collection.list_name.clone_from(&said.list_name);
+    collection.about = said.about.clone().unwrap_or_default();
+    collection.rows = said.rows.as_ref().map_or(Filter::All, |table| rows::filter(table, &model, shop));
+    let order: Vec<&str> = said.order.iter().map(|said| said.text.as_str()).collect();
+    collection = collection.ordered(&order);
+    collection.lookups = lookups(said, &model, shop);
+    collection.search = said.search.as_ref().map(|said| said.text.clone());
+    for field in &said.fields {
+        collection = collection.field(self::field(field, &model, section, shop)?);
+    }
+    Some(collection)
+}
+
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The model of a collection, by its table or its name.
+fn model(said: &CollectionWritten, shop: &mut Workshop<'_>) -> Option<Arc<Model>> {
+    match (&said.table, &said.model) {
+        (Some(table), _) => of_table(table, shop),
+        (None, Some(name)) => {
+            let found = ModelKey::parse(&name.text).and_then(|key| shop.schema.find(&key).cloned());
+            if found.is_none() {
+                let models: Vec<String> = shop.schema.models().map(|model| model.key.to_string()).collect();
+                let near = suggestion(&name.text, models.iter().map(String::as_str));
+                shop.complain("C015", &name.place, format!("there is no model '{}'{near}", name.text));
+            }
+            found
+        }
+        (None, None) => None,
+    }
+}
+
+fn of_table(table: &Said, shop: &mut Workshop<'_>) -> Option<Arc<Model>> {
+    let found = shop.schema.models().find(|model| model.table == table.text).cloned();
+    if found.is_none() {
+        let tables: Vec<&str> = shop.schema.models().map(|model| model.table.as_str()).collect();
+        let near = suggestion(&table.text, tables.iter().copied());
+        let words = format!("there is no table '{}', or none that can be administered{near}", table.text);
+        shop.complain("C010", &table.place, words);
+    }
+    found
+}
+
+/// The ways to find a row. A number is looked for where the key is one, so that something else may be tried after it.
+fn lookups(
+    said: &CollectionWritten,
+    model: &Model,
+    shop: &mut Workshop<'_>,
+) -> Vec<factotum::contract::packages::Lookup> {
+    let usual = || {
+        let field = Said { text: model.primary_key.clone(), place: said.place.clone() };
+        vec![PublishedLookupWritten { field, when: None }]
+    };
+    let own = usual();
+    let written = said.lookup.as_ref().unwrap_or(&own);
+    let last = written.len().saturating_sub(1);
+    let mut lookups = Vec::new();
+    for (at, lookup) in written.iter().enumerate() {
+        let is_number = model
+            .field(&lookup.field.text)
+            .is_some_and(|field| matches!(field.kind, FieldKind::Auto(_) | FieldKind::Int { .. }));
+        let usual = match (is_number, at == last) {
+            (true, false) => When::Digits,
+            (true, true) if at == 0 => When::Integer,
+            (true, true) => When::Digits,
+            (false, _) => When::Always,
+        };
+        let when = lookup.when.as_ref().map_or(usual, |said| when(said, usual, shop));
+        if when == When::Always && at < last {
+            let words = format!("every key is looked up by '{}': what follows is never asked", lookup.field.text);
+            shop.complain("C014", &lookup.field.place, words);
+        }
+        lookups.push(factotum::contract::packages::Lookup { field: lookup.field.text.clone(), when });
+    }
+    lookups
+}
+
+fn when(said: &Said, usual: When, shop: &mut Workshop<'_>) -> When {
+    match said.text.as_str() {
+        "digits" => When::Digits,
+        "integer" => When::Integer,
+        "always" => When::Always,
+        other => {
+            let near = suggestion(other, ["digits", "integer", "always"]);
+            let words = format!("'when' must be \"digits\", \"integer\" or \"always\", not '{other}'{near}");
+            shop.complain("C014", &said.place, words);
+            usual
+        }
+    }
+}
+
+fn field(
+    said: &PublishedFieldWritten,
+    model: &Arc<Model>,
+    section: &PackagesSection,
+    shop: &mut Workshop<'_>,
+) -> Option<Field> {
+    let name = said.name.text.as_str();
+    let from = said.from.as_ref().map(|said| said.text.clone());
+    if let Some(to) = said.link.as_ref().or(said.links.as_ref()) {
+        known_collection(to, section, shop);
+    }
+    Some(match (&said.link, &said.links, &said.template, &said.templates) {
+        (Some(to), ..) => Field::link(name, &from.unwrap_or_else(|| name.to_owned()), &to.text),
+        (None, Some(to), ..) => {
+            let path = match (from, &said.through) {
+                (Some(path), _) => path,
+                (None, Some(through)) => path_through(through, to, model, section, shop)?,
+                (None, None) => path_to(name, to, model, section, shop)?,
+            };
+            let order: Vec<&str> = said.order.iter().map(|said| said.text.as_str()).collect();
+            Field::links(name, &path, &to.text).ordered(&order)
+        }
+        (None, None, Some(template), _) => Field::template(name, &template.text),
+        (None, None, None, Some(templates)) => {
+            let mut texts = Vec::new();
+            for (value, entry) in templates {
+                match &entry.node.kind {
+                    Kind::Text(text) => texts.push((value.as_str(), text.as_str())),
+                    _ => shop.complain("C004", &entry.node.place, "a template must be text"),
+                }
+            }
+            Field::templates(name, &said.by.as_ref()?.text, &texts)
+        }
+        (None, None, None, None) => {
+            let field = Field::from(name, &from.unwrap_or_else(|| name.to_owned()));
+            field.shown(shown(said, shop))
+        }
+    })
+}
+
+fn shown(said: &PublishedFieldWritten, shop: &mut Workshop<'_>) -> Shown {
+    let list =
+        || Shown::List { separator: said.separator.clone().filter(|text| !text.is_empty()).unwrap_or(",".to_owned()) };
+    let Some(how) = &said.how else { return Shown::Plain };
+    match how.text.as_str() {
+        "value" => Shown::Plain,
+        "json" => Shown::Json,
+        "list" => list(),
+        "emoji" => Shown::Emoji,
+        other => {
+            let near = suggestion(other, ["value", "json", "list", "emoji"]);
+            let words = format!("'as' must be \"value\", \"json\", \"list\" or \"emoji\", not '{other}'{near}");
+            shop.complain("C014", &how.place, words);
+            Shown::Plain
+        }
+    }
+}
+
+/// The model of the collection that is linked.
+fn linked(to: &Said, section: &PackagesSection, shop: &mut Workshop<'_>) -> Option<Arc<Model>> {
+    let written = section.collections.iter().find(|collection| collection.name.text == to.text)?;
+    model(written, shop)
+}
+
+/// The path over the rows of a table that stands between.
+fn path_through(
+    through: &Said,
+    to: &Said,
+    model: &Arc<Model>,
+    section: &PackagesSection,
+    shop: &mut Workshop<'_>,
+) -> Option<String> {
+    let joins = |field: &&factotum::Field| matches!(&field.kind, FieldKind::Many { through: join, .. } if join.table == through.text);
+    if let Some(field) = model.fields.iter().find(joins) {
+        return Some(field.name.clone());
+    }
+    let (between, target) = (of_table(through, shop)?, linked(to, section, shop)?);
+    let here = shop.schema.reverse(&model.key).iter().filter(|reverse| reverse.model.key == between.key);
+    let near: Vec<String> = here.map(|reverse| reverse.name.clone()).collect();
+    let points = |field: &&factotum::Field| field.is_column() && field.target() == Some(&target.key);
+    let far: Vec<String> = between.fields.iter().filter(points).map(|field| field.name.clone()).collect();
+    // Where both ends are the same model, the first relation is this end.
+    let ends = if target.key == model.key { (2, 2) } else { (1, 1) };
+    if (near.len(), far.len()) == ends {
+        return Some(format!("{}.{}", near.first()?, far.last()?));
+    }
+    let words = format!(
+        "the table '{}' does not link {} and {} in one way only: say 'from', a path such as \"book.author\"",
+        through.text, model.key, target.key
+    );
+    shop.complain("C015", &through.place, words);
+    None
+}
+
+/// The relation of this name, or the only one between two models.
+fn path_to(
+    name: &str,
+    to: &Said,
+    model: &Arc<Model>,
+    section: &PackagesSection,
+    shop: &mut Workshop<'_>,
+) -> Option<String> {
+    if model.field(name).is_some_and(|field| field.target().is_some()) {
+        return Some(name.to_owned());
+    }
+    let target = linked(to, section, shop)?;
+    let own = model.many().filter(|field| field.target() == Some(&target.key)).map(|field| field.name.clone());
+    let back = shop.schema.reverse(&model.key).iter().filter(|reverse| reverse.model.key == target.key);
+    let mut all: Vec<String> = own.chain(back.map(|reverse| reverse.name.clone())).collect();
+    if all.is_empty() {
+        all = joined(model, &target, shop);
+    }
+    if let [only] = all.as_slice() {
+        return Some(only.clone());
+    }
+    let words = format!(
+        "it is not clear how {} leads to {}: say 'through', the table between them, or 'from', a path",
+        model.key, target.key
+    );
+    shop.complain("C015", &to.place, words);
+    None
+}
+
+/// The paths over join tables of which the other model has the relation.
+fn joined(model: &Model, target: &Model, shop: &Workshop<'_>) -> Vec<String> {
+    let joins = shop.schema.reverse(&model.key).iter().filter(|reverse| reverse.model.auto_made);
+    let far = joins.filter_map(|reverse| {
+        let far = reverse.model.columns().find(|field| field.target() == Some(&target.key))?;
+        Some(format!("{}.{}", reverse.name, far.name))
+    });
+    far.collect()
+}
+
+/// What the engine has to say of collections on the site that shows them, each at its place.
+pub(super) fn judge(section: &PackagesSection, contract: &Packages, site: &Site, complaints: &mut Vec<Complaint>) {
+    let mut complain = |place: &Place, words: String| complaints.push(Complaint::new("C011", place, words));
+    for said in &section.collections {
+        let Some(collection) = contract.find(&said.name.text) else { continue };
+        if let Err(words) = contract.check(site, collection, None) {
+            let place = said.order.first().map_or(&said.place, |said| &said.place);
+            complain(place, format!("collection '{}': {words}", collection.name));
+            continue;
+        }
+        for (field, written) in collection.fields.iter().zip(&said.fields) {
+            if let Err(words) = contract.check(site, collection, Some(field)) {
+                let near = suggestion_of(site, collection, written);
+                let words = format!("collection '{}', field '{}': {words}{near}", collection.name, field.name);
+                complain(&written.name.place, words);
+            }
+        }
+    }
+}
+
+/// A field of the collection's model that is called much like what was written.
+fn suggestion_of(site: &Site, collection: &Collection, written: &PublishedFieldWritten) -> String {
+    let Some(model) = site.schema().model(&collection.model) else { return String::new() };
+    let asked = written.from.as_ref().unwrap_or(&written.name);
+    suggestion(&asked.text, model.fields.iter().map(|field| field.name.as_str()))
+}
