@@ -29,6 +29,7 @@ use crate::value::{Raw, Value};
 pub(crate) use column::is_nothing;
 pub(crate) use form::{Filled, is_empty};
 use python::Sent;
+pub use python::digit;
 pub(crate) use relation::{Keys, keys};
 pub use term::TermValue;
 

@@ -1,5 +1,6 @@
 //! What Python's own functions make of a text: contracts that were a Python program's follow them.
 
+use factotum_engine::model::read::digit;
 use serde_json::Value as Json;
 
 use super::json::float_text;
@@ -7,19 +8,21 @@ use super::json::float_text;
 /// More digits than this are no number to Python.
 const MOST_DIGITS: usize = 4_300;
 
-/// The whole number that a text is: blanks around it, a sign and single underscores between digits are allowed. What
-/// lies beyond 64 bits is the nearest number within.
+/// The whole number that a text is: blanks around it, a sign and single underscores between digits are allowed, and
+/// digits of any script. What lies beyond 64 bits is the nearest number within.
 ///
 /// ```
 /// use factotum::http::python::int;
 /// assert_eq!((int(" +1_0 "), int("1__0"), int("1.5"), int("")), (Some(10), None, None, None));
+/// assert_eq!(int("٤٢"), Some(42));
 /// ```
 #[must_use]
 pub fn int(text: &str) -> Option<i64> {
-    let text = text.trim();
+    let ascii = |letter: char| digit(letter).map_or(letter, |value| char::from(b'0' + value));
+    let text = text.trim().chars().map(ascii).collect::<String>();
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
-        None => (false, text.strip_prefix('+').unwrap_or(text)),
+        None => (false, text.strip_prefix('+').unwrap_or(&text)),
     };
     let count = digits.bytes().filter(u8::is_ascii_digit).count();
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());

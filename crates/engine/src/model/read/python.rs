@@ -135,7 +135,8 @@ pub(super) fn strip(text: &str) -> &str {
 }
 
 /// The value of a decimal digit of any script, as Python's numbers take them.
-pub(super) fn digit(letter: char) -> Option<u8> {
+#[must_use]
+pub fn digit(letter: char) -> Option<u8> {
     if letter.is_ascii() {
         return letter.to_digit(10).and_then(|digit| u8::try_from(digit).ok());
     }
