@@ -35,7 +35,7 @@ pub(super) fn page(contract: &Packages, head: &Head, mut reply: Reply) -> Reply 
          <title>{name} – {title}</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>{STYLE}</style>\n</head>\n<body>\n\
          <header><p>{title}</p>{}</header>\n<main>\n<h1>{name}</h1>\n{}{}{}\
          <p><code>{} {}</code></p>\n<dl><dt>Status</dt><dd>{status}</dd></dl>\n\
-         <section aria-label=\"Answer\"><pre tabindex=\"0\">{body}</pre></section>\n</main>\n</body>\n</html>\n",
+         <section aria-label=\"Response\"><pre tabindex=\"0\">{body}</pre></section>\n</main>\n</body>\n</html>\n",
         crumbs(contract, head, &spot),
         about(spot.collection()),
         search(head, spot.collection()),
@@ -70,7 +70,7 @@ fn crumbs(contract: &Packages, head: &Head, spot: &Spot<'_>) -> String {
         items.push((format!("{mount}/openapi.json"), "OpenAPI".to_owned()));
     }
     let item = |(at, name): &(String, String)| format!("<li><a href=\"{}\">{}</a></li>", escaped(at), escaped(name));
-    format!("<nav aria-label=\"Ways\"><ul>{}</ul></nav>", items.iter().map(item).collect::<String>())
+    format!("<nav aria-label=\"Site\"><ul>{}</ul></nav>", items.iter().map(item).collect::<String>())
 }
 
 fn about(collection: Option<&Collection>) -> String {
