@@ -44,6 +44,11 @@ enabled = false
 ";
 
 const SITE: &str = r#"
+[search.books]
+model = "db.Book"
+a = ["title"]
+b = ["author__name"]
+c = ["keywords"]
 [site]
 title = "Library"
 [contracts.packages]
@@ -73,6 +78,12 @@ fields = [
 name = "prizes"
 table = "prize"
 fields = ["name", { name = "books", links = "books", order = ["book.title"] }]
+[[contracts.packages.collection]]
+name = "search"
+table = "book"
+search = "books"
+rows = { draft = false }
+fields = ["title", { name = "author", link = "authors" }, { name = "by", from = "author.name" }]
 [[contracts.packages.collection]]
 name = "authors"
 table = "author"
@@ -138,6 +149,27 @@ async fn rows_are_told_as_they_were_declared() {
 }
 
 #[tokio::test]
+async fn what_is_found_is_told_the_best_first() {
+    let (app, _folder) = open(SITE).await;
+    let app = app.unwrap();
+    let titles = async |path: &str| {
+        let (status, found) = get(&app, path).await;
+        let rows = found.as_array().unwrap_or_else(|| panic!("{path}: {status} {found}")).clone();
+        rows.iter().map(|row| row["title"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(titles("/library/search/?q=time").await, ["Orlando"]);
+    assert_eq!(titles("/library/search.json?q=woolf&limit=1").await, ["Orlando", "The Waves"]);
+    assert_eq!(titles("/library/search/?q=kafka").await, ["Letters"], "drafts are not published");
+    for path in ["/library/search/", "/library/search/?q=%20", "/library/search/?q=%00", "/library/search/?q=a&q="] {
+        assert!(titles(path).await.is_empty(), "{path}");
+    }
+    let (_, found) = get(&app, "/library/search/?q=post").await;
+    let author = "http://books.test/library/authors/kafka/";
+    assert_eq!(found, json!([{ "title": "Letters", "author": author, "by": "Franz Kafka" }]));
+    assert_eq!(get(&app, "/library/search/a/").await.0, 404);
+}
+
+#[tokio::test]
 async fn every_address_leads_somewhere() {
     let (app, _folder) = open(SITE).await;
     let app = app.unwrap();
@@ -187,6 +219,7 @@ async fn the_document_tells_what_is_published_and_has_pages() {
             "/books/{key}/",
             "/prizes/",
             "/prizes/{key}/",
+            "/search/",
             "/authors/",
             "/authors/{key}/"
         ]
@@ -242,6 +275,7 @@ async fn mistakes_are_told_with_their_line_and_what_was_meant() {
             "lookup = [\"slug\", \"id\"]",
             "every key is looked up by 'slug': what follows is never asked [C014]",
         ),
+        ("search = \"books\"", "search = \"boks\"", "there is no [search.boks], did you mean 'books'? [C015]"),
         (
             "max_page_size",
             "max_page_sise",

@@ -9,7 +9,13 @@ use player::conversation::{Conversation, folder};
 use player::database::{Database, Kind, SHOP, Seed};
 
 /// The directory of packages: a site that is nothing but a file.
-const PACKAGES: Seed = Seed { folder: "packages", sqlite: "packages.sql", postgres: "packages.sql" };
+const PACKAGES: Seed = Seed {
+    folder: "packages",
+    sqlite: "packages.sql",
+    postgres: "packages.sql",
+    // What `factotum search rebuild` would make: without it nothing is found that is only like the question.
+    on_postgres: "CREATE EXTENSION pg_trgm;\n",
+};
 const PACKAGES_SITE: &str = include_str!("../../packages/factotum.toml");
 
 /// Declares a module per folder with two tests per file, and the list of files to compare with the folder.
@@ -133,10 +139,12 @@ conversations! { "litestar-decisions", litestar_decisions, false,
 
 conversations! { "packages", packages, false,
     categories = "categories",
+    formats = "formats",
     grids = "grids",
     hosts = "hosts",
     packages = "packages",
     root_and_methods = "root-and-methods",
+    search = "search",
 }
 
 /// Plays one file on a database of its own and panics with every difference.

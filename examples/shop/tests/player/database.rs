@@ -18,10 +18,13 @@ pub(crate) struct Seed {
     pub(crate) folder: &'static str,
     pub(crate) sqlite: &'static str,
     pub(crate) postgres: &'static str,
+    /// What PostgreSQL is told before.
+    pub(crate) on_postgres: &'static str,
 }
 
 /// The shop.
-pub(crate) const SHOP: Seed = Seed { folder: "shop", sqlite: "shop.sqlite.sql", postgres: "shop.postgres.sql" };
+pub(crate) const SHOP: Seed =
+    Seed { folder: "shop", sqlite: "shop.sqlite.sql", postgres: "shop.postgres.sql", on_postgres: "" };
 
 /// A seeded database that nobody else uses.
 pub(crate) struct Database {
@@ -88,7 +91,7 @@ fn fill_sqlite(path: &Path, from: Seed) {
 
 /// The name of the database that tests clone; its name holds a hash of the seed, so a changed seed makes a new one.
 async fn template(client: &Client, server: &str, seed: Seed) -> String {
-    let sql = text(seed, seed.postgres);
+    let sql = format!("{}{}", seed.on_postgres, text(seed, seed.postgres));
     let mut hasher = DefaultHasher::new();
     sql.hash(&mut hasher);
     let name = format!("factotum_seed_{:016x}", hasher.finish());

@@ -314,9 +314,17 @@ fn joined(model: &Model, target: &Model, shop: &Workshop<'_>) -> Vec<String> {
 
 /// What the engine has to say of collections on the site that shows them, each at its place.
 pub(super) fn judge(section: &PackagesSection, contract: &Packages, site: &Site, complaints: &mut Vec<Complaint>) {
-    let mut complain = |place: &Place, words: String| complaints.push(Complaint::new("C011", place, words));
     for said in &section.collections {
         let Some(collection) = contract.find(&said.name.text) else { continue };
+        if let Some(search) = &said.search
+            && site.search(&search.text).is_err()
+        {
+            let near = suggestion(&search.text, site.searches().iter().map(|index| index.name.as_str()));
+            let words = format!("there is no [search.{}]{near}", search.text);
+            complaints.push(Complaint::new("C015", &search.place, words));
+            continue;
+        }
+        let mut complain = |place: &Place, words: String| complaints.push(Complaint::new("C011", place, words));
         if let Err(words) = contract.check(site, collection, None) {
             let place = said.order.first().map_or(&said.place, |said| &said.place);
             complain(place, format!("collection '{}': {words}", collection.name));

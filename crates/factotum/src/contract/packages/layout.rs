@@ -151,6 +151,12 @@ impl Packages {
         {
             return Err(format!("there is no collection '{to}'"));
         }
+        if let Some(name) = &collection.search {
+            let index = site.search(name).map_err(|_| format!("there is no search '{name}'"))?;
+            if index.model != collection.model {
+                return Err(format!("the search '{name}' finds rows of {}", index.model));
+            }
+        }
         let alone = Collection { fields: field.into_iter().cloned().collect(), ..collection.clone() };
         let query = super::records::query(&alone, collection.rows.clone());
         let mut excerpt = Layout::of(self, &alone).excerpt;
