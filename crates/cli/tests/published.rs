@@ -275,6 +275,17 @@ async fn mistakes_are_told_with_their_line_and_what_was_meant() {
             "lookup = [\"slug\", \"id\"]",
             "every key is looked up by 'slug': what follows is never asked [C014]",
         ),
+        (
+            "name = \"author\", link = \"authors\"",
+            "name = \"author\", link = \"prizes\"",
+            "'author' does not lead to the rows of 'prizes' [C011]",
+        ),
+        (
+            "name = \"author\", link = \"authors\"",
+            "name = \"author\", link = \"search\"",
+            "'search' is a search: its rows have no addresses [C015]",
+        ),
+        ("lookup = [\"slug\"]", "lookup = [\"slag\"]", "db.Author has no field 'slag', did you mean 'slug'? [C011]"),
         ("search = \"books\"", "search = \"boks\"", "there is no [search.boks], did you mean 'books'? [C015]"),
         (
             "max_page_size",

@@ -1,8 +1,10 @@
 //! What `[contracts.packages]` means: collections over the models that were found, and what is wrong with them.
 
+mod field;
+
 use std::sync::Arc;
 
-use factotum::contract::packages::{Collection, Field, Packages, Shown, When};
+use factotum::contract::packages::{Collection, Lookup, Packages, When};
 use factotum::model::{FieldKind, Model};
 use factotum::query::Filter;
 use factotum::{ModelKey, Site};
@@ -10,7 +12,6 @@ use jiff::tz::TimeZone;
 
 use super::{Workshop, rows};
 use crate::complaint::{Complaint, Place, suggestion};
-use crate::config::node::Kind;
 use crate::config::packages::{CollectionWritten, PackagesSection, PublishedFieldWritten, PublishedLookupWritten};
 use crate::config::reader::Said;
 use crate::config::{SiteSection, Written};
@@ -93,7 +94,7 @@ fn collection(said: &CollectionWritten, section: &PackagesSection, shop: &mut Wo
     collection.lookups = lookups(said, &model, shop);
     collection.search = said.search.as_ref().map(|said| said.text.clone());
     for field in &said.fields {
-        collection = collection.field(self::field(field, &model, section, shop)?);
+        collection = collection.field(field::field(field, &model, section, shop)?);
     }
     Some(collection)
 }
@@ -132,11 +133,7 @@ fn of_table(table: &Said, shop: &mut Workshop<'_>) -> Option<Arc<Model>> {
 }
 
 /// The ways to find a row. A number is looked for where the key is one, so that something else may be tried after it.
-fn lookups(
-    said: &CollectionWritten,
-    model: &Model,
-    shop: &mut Workshop<'_>,
-) -> Vec<factotum::contract::packages::Lookup> {
+fn lookups(said: &CollectionWritten, model: &Model, shop: &mut Workshop<'_>) -> Vec<Lookup> {
     let usual = || {
         let field = Said { text: model.primary_key.clone(), place: said.place.clone() };
         vec![PublishedLookupWritten { field, when: None }]
@@ -146,9 +143,13 @@ fn lookups(
     let last = written.len().saturating_sub(1);
     let mut lookups = Vec::new();
     for (at, lookup) in written.iter().enumerate() {
-        let is_number = model
-            .field(&lookup.field.text)
-            .is_some_and(|field| matches!(field.kind, FieldKind::Auto(_) | FieldKind::Int { .. }));
+        let Some(field) = model.field(&lookup.field.text).filter(|field| field.is_column()) else {
+            let near = suggestion(&lookup.field.text, model.columns().map(|field| field.name.as_str()));
+            let words = format!("{} has no field '{}'{near}", model.key, lookup.field.text);
+            shop.complain("C011", &lookup.field.place, words);
+            continue;
+        };
+        let is_number = matches!(field.kind, FieldKind::Auto(_) | FieldKind::Int { .. });
         let usual = match (is_number, at == last) {
             (true, false) => When::Digits,
             (true, true) if at == 0 => When::Integer,
@@ -160,7 +161,7 @@ fn lookups(
             let words = format!("every key is looked up by '{}': what follows is never asked", lookup.field.text);
             shop.complain("C014", &lookup.field.place, words);
         }
-        lookups.push(factotum::contract::packages::Lookup { field: lookup.field.text.clone(), when });
+        lookups.push(Lookup { field: lookup.field.text.clone(), when });
     }
     lookups
 }
@@ -177,139 +178,6 @@ fn when(said: &Said, usual: When, shop: &mut Workshop<'_>) -> When {
             usual
         }
     }
-}
-
-fn field(
-    said: &PublishedFieldWritten,
-    model: &Arc<Model>,
-    section: &PackagesSection,
-    shop: &mut Workshop<'_>,
-) -> Option<Field> {
-    let name = said.name.text.as_str();
-    let from = said.from.as_ref().map(|said| said.text.clone());
-    if let Some(to) = said.link.as_ref().or(said.links.as_ref()) {
-        known_collection(to, section, shop);
-    }
-    Some(match (&said.link, &said.links, &said.template, &said.templates) {
-        (Some(to), ..) => Field::link(name, &from.unwrap_or_else(|| name.to_owned()), &to.text),
-        (None, Some(to), ..) => {
-            let path = match (from, &said.through) {
-                (Some(path), _) => path,
-                (None, Some(through)) => path_through(through, to, model, section, shop)?,
-                (None, None) => path_to(name, to, model, section, shop)?,
-            };
-            let order: Vec<&str> = said.order.iter().map(|said| said.text.as_str()).collect();
-            Field::links(name, &path, &to.text).ordered(&order)
-        }
-        (None, None, Some(template), _) => Field::template(name, &template.text),
-        (None, None, None, Some(templates)) => {
-            let mut texts = Vec::new();
-            for (value, entry) in templates {
-                match &entry.node.kind {
-                    Kind::Text(text) => texts.push((value.as_str(), text.as_str())),
-                    _ => shop.complain("C004", &entry.node.place, "a template must be text"),
-                }
-            }
-            Field::templates(name, &said.by.as_ref()?.text, &texts)
-        }
-        (None, None, None, None) => {
-            let field = Field::from(name, &from.unwrap_or_else(|| name.to_owned()));
-            field.shown(shown(said, shop))
-        }
-    })
-}
-
-fn shown(said: &PublishedFieldWritten, shop: &mut Workshop<'_>) -> Shown {
-    let list =
-        || Shown::List { separator: said.separator.clone().filter(|text| !text.is_empty()).unwrap_or(",".to_owned()) };
-    let Some(how) = &said.how else { return Shown::Plain };
-    match how.text.as_str() {
-        "value" => Shown::Plain,
-        "json" => Shown::Json,
-        "list" => list(),
-        "emoji" => Shown::Emoji,
-        other => {
-            let near = suggestion(other, ["value", "json", "list", "emoji"]);
-            let words = format!("'as' must be \"value\", \"json\", \"list\" or \"emoji\", not '{other}'{near}");
-            shop.complain("C014", &how.place, words);
-            Shown::Plain
-        }
-    }
-}
-
-/// The model of the collection that is linked.
-fn linked(to: &Said, section: &PackagesSection, shop: &mut Workshop<'_>) -> Option<Arc<Model>> {
-    let written = section.collections.iter().find(|collection| collection.name.text == to.text)?;
-    model(written, shop)
-}
-
-/// The path over the rows of a table that stands between.
-fn path_through(
-    through: &Said,
-    to: &Said,
-    model: &Arc<Model>,
-    section: &PackagesSection,
-    shop: &mut Workshop<'_>,
-) -> Option<String> {
-    let joins = |field: &&factotum::Field| matches!(&field.kind, FieldKind::Many { through: join, .. } if join.table == through.text);
-    if let Some(field) = model.fields.iter().find(joins) {
-        return Some(field.name.clone());
-    }
-    let (between, target) = (of_table(through, shop)?, linked(to, section, shop)?);
-    let here = shop.schema.reverse(&model.key).iter().filter(|reverse| reverse.model.key == between.key);
-    let near: Vec<String> = here.map(|reverse| reverse.name.clone()).collect();
-    let points = |field: &&factotum::Field| field.is_column() && field.target() == Some(&target.key);
-    let far: Vec<String> = between.fields.iter().filter(points).map(|field| field.name.clone()).collect();
-    // Where both ends are the same model, the first relation is this end.
-    let ends = if target.key == model.key { (2, 2) } else { (1, 1) };
-    if (near.len(), far.len()) == ends {
-        return Some(format!("{}.{}", near.first()?, far.last()?));
-    }
-    let words = format!(
-        "the table '{}' does not link {} and {} in one way only: say 'from', a path such as \"book.author\"",
-        through.text, model.key, target.key
-    );
-    shop.complain("C015", &through.place, words);
-    None
-}
-
-/// The relation of this name, or the only one between two models.
-fn path_to(
-    name: &str,
-    to: &Said,
-    model: &Arc<Model>,
-    section: &PackagesSection,
-    shop: &mut Workshop<'_>,
-) -> Option<String> {
-    if model.field(name).is_some_and(|field| field.target().is_some()) {
-        return Some(name.to_owned());
-    }
-    let target = linked(to, section, shop)?;
-    let own = model.many().filter(|field| field.target() == Some(&target.key)).map(|field| field.name.clone());
-    let back = shop.schema.reverse(&model.key).iter().filter(|reverse| reverse.model.key == target.key);
-    let mut all: Vec<String> = own.chain(back.map(|reverse| reverse.name.clone())).collect();
-    if all.is_empty() {
-        all = joined(model, &target, shop);
-    }
-    if let [only] = all.as_slice() {
-        return Some(only.clone());
-    }
-    let words = format!(
-        "it is not clear how {} leads to {}: say 'through', the table between them, or 'from', a path",
-        model.key, target.key
-    );
-    shop.complain("C015", &to.place, words);
-    None
-}
-
-/// The paths over join tables of which the other model has the relation.
-fn joined(model: &Model, target: &Model, shop: &Workshop<'_>) -> Vec<String> {
-    let joins = shop.schema.reverse(&model.key).iter().filter(|reverse| reverse.model.auto_made);
-    let far = joins.filter_map(|reverse| {
-        let far = reverse.model.columns().find(|field| field.target() == Some(&target.key))?;
-        Some(format!("{}.{}", reverse.name, far.name))
-    });
-    far.collect()
 }
 
 /// What the engine has to say of collections on the site that shows them, each at its place.
@@ -344,5 +212,8 @@ pub(super) fn judge(section: &PackagesSection, contract: &Packages, site: &Site,
 fn suggestion_of(site: &Site, collection: &Collection, written: &PublishedFieldWritten) -> String {
     let Some(model) = site.schema().model(&collection.model) else { return String::new() };
     let asked = written.from.as_ref().unwrap_or(&written.name);
+    if model.field(&asked.text).is_some() {
+        return String::new();
+    }
     suggestion(&asked.text, model.fields.iter().map(|field| field.name.as_str()))
 }

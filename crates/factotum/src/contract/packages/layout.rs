@@ -1,7 +1,9 @@
 //! What is read of the rows of a collection, and where each thing that they tell is among it. Made once.
 
-use factotum_engine::query::{Excerpt, Filter, Links};
-use factotum_engine::{Site, ops};
+use std::sync::Arc;
+
+use factotum_engine::query::{Excerpt, Filter, Links, path};
+use factotum_engine::{Model, ModelKey, Site, ops};
 
 use super::settings::{Collection, Field, Packages, Shown, Source, spelled};
 use crate::http::json;
@@ -137,6 +139,12 @@ fn target(contract: &Packages, path: &str, to: &str) -> (String, Filter) {
     (path, to.map_or(Filter::All, |to| to.rows.clone()))
 }
 
+/// The model that a relation leads to; `None` for a path that leads nowhere.
+fn end(site: &Site, model: &Arc<Model>, path: &str) -> Option<ModelKey> {
+    let path = path::resolve(site.schema(), model, &spelled(path)).ok()?;
+    Some(path.field().target().cloned().unwrap_or_else(|| path.model.key.clone()))
+}
+
 impl Packages {
     /// What is wrong with a collection on a site, in words: a path that leads nowhere, or a collection that is not there.
     /// Asked field by field, so that somebody can be told which.
@@ -146,10 +154,12 @@ impl Packages {
     pub fn check(&self, site: &Site, collection: &Collection, field: Option<&Field>) -> Result<(), String> {
         let resource =
             site.resource(&collection.model).map_err(|_| format!("{} is not registered", collection.model))?;
-        if let Some(Source::Link { to, .. } | Source::Links { to, .. }) = field.map(|field| &field.source)
-            && self.find(to).is_none()
-        {
-            return Err(format!("there is no collection '{to}'"));
+        if let Some(Source::Link { path, to } | Source::Links { path, to, .. }) = field.map(|field| &field.source) {
+            let target = self.find(to).ok_or_else(|| format!("there is no collection '{to}'"))?;
+            let end = end(site, &resource.model, path);
+            if end.as_ref().is_some_and(|end| *end != target.model) {
+                return Err(format!("'{path}' does not lead to the rows of '{to}'"));
+            }
         }
         if let Some(name) = &collection.search {
             let index = site.search(name).map_err(|_| format!("there is no search '{name}'"))?;
@@ -167,8 +177,6 @@ impl Packages {
 
 #[cfg(test)]
 mod tests {
-    use factotum_engine::ModelKey;
-
     use super::*;
     use crate::contract::packages::When;
 
