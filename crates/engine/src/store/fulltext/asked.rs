@@ -6,7 +6,7 @@ use super::lexeme::{Language, Lexeme};
 use crate::store::document::Sought;
 
 /// What stands between words and means nothing.
-const BETWEEN: [char; 7] = ['&', '|', '!', '(', ')', ':', '*'];
+const BETWEEN: [char; 6] = ['&', '|', '!', '(', ')', '<'];
 
 /// A question: what a document must hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,13 +134,15 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Takes a phrase in quotes, of which the last may be missing, or a run of letters.
+    /// Takes a phrase in quotes, of which the last may be missing, or a run of letters: a colon begins one or ends it.
     fn operand(&mut self) -> &'t str {
         let (words, rest) = match self.rest.strip_prefix('"') {
             Some(quoted) => quoted.split_once('"').unwrap_or((quoted, "")),
             None => {
-                let ends = |letter: char| letter.is_whitespace() || letter == '"' || BETWEEN.contains(&letter);
-                self.rest.split_at(self.rest.find(ends).unwrap_or(self.rest.len()))
+                let ends =
+                    |letter: char| letter.is_whitespace() || matches!(letter, '"' | ':') || BETWEEN.contains(&letter);
+                let end = self.rest.char_indices().skip(1).find(|(_, letter)| ends(*letter));
+                self.rest.split_at(end.map_or(self.rest.len(), |(at, _)| at))
             }
         };
         self.rest = rest;

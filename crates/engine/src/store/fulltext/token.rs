@@ -33,6 +33,7 @@ static KINDS: LazyLock<Regex> = LazyLock::new(|| {
         format!(r#"(({host}(?::[0-9]+)?)/[^\s<>"']*)"#),
         format!("({host})"),
         r"((?:[A-Za-z0-9][A-Za-z0-9_.-]*)?(?:/[A-Za-z0-9_.~-]+)*/[A-Za-z0-9_.~-]*[A-Za-z0-9_])".to_owned(),
+        r"(\A~[A-Za-z0-9_/](?:[A-Za-z0-9_./-]*[A-Za-z0-9_])?)".to_owned(),
         r"([0-9]+(?:\.[0-9]+){2,}|[A-Za-z]+[0-9]+(?:\.[0-9][A-Za-z0-9]*)+)".to_owned(),
         r"([-+]?[0-9]+(?:\.[0-9]+)?[eE][-+]?[0-9]+)".to_owned(),
         format!("({part}(?:-{part})+)"),
@@ -47,9 +48,9 @@ static KINDS: LazyLock<Regex> = LazyLock::new(|| {
 /// The group of web addresses; the next one is that of their hosts.
 const ADDRESS: usize = 2;
 /// The group of words that are joined by hyphens.
-const JOINED: usize = 8;
+const JOINED: usize = 9;
 /// The group of words, which is the last.
-const WORD: usize = 12;
+const WORD: usize = 13;
 
 /// The tokens of a text, in order. Marks, entities and schemes are none.
 pub(super) fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
