@@ -4,6 +4,7 @@ use clap::{Args, Parser, Subcommand};
 use factotum::accounts::roles::ROLES;
 
 use crate::config::Flags;
+use crate::config::resolve::Door;
 
 /// What was typed.
 #[derive(Debug, Parser)]
@@ -95,6 +96,22 @@ pub(crate) enum Command {
         after_help = "Examples:\n  factotum schema --database sqlite:shop.sqlite3\n  factotum schema -o schema.json --indent 0"
     )]
     Schema {
+        #[command(flatten)]
+        common: Common,
+        /// The file to write
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<std::path::PathBuf>,
+        /// Blanks for each level
+        #[arg(long, value_name = "N", default_value_t = 2)]
+        indent: usize,
+    },
+    /// Print the OpenAPI document of a contract
+    #[command(
+        after_help = "Examples:\n  factotum openapi django_admin --database sqlite:shop.sqlite3\n  factotum openapi litestar -o litestar.json"
+    )]
+    Openapi {
+        /// The contract
+        contract: Door,
         #[command(flatten)]
         common: Common,
         /// The file to write

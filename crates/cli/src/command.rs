@@ -6,6 +6,7 @@ mod export;
 mod import;
 mod init;
 mod migrate;
+mod openapi;
 mod schema;
 mod search;
 mod serve;
@@ -44,6 +45,9 @@ pub(crate) fn run(command: Command, program: &dyn Program) -> Result<(), Stop> {
         Command::Import(wanted) => block_on(import::import(&wanted, program)),
         Command::Schema { common, output, indent } => {
             block_on(schema::schema(&written(&common.flags(), program)?, output, indent, program))
+        }
+        Command::Openapi { contract, common, output, indent } => {
+            block_on(openapi::openapi(&written(&common.flags(), program)?, contract, output, indent, program))
         }
         Command::Search { command } => {
             block_on(search::search(&command, &written(&command.common().flags(), program)?, program))

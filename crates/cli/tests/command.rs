@@ -260,6 +260,24 @@ fn rules_of_fields_are_read_and_their_mistakes_named() {
 }
 
 #[test]
+fn a_contract_prints_its_document() {
+    let desk = Desk::with_shop();
+    let places = [
+        ("conjure", "/conjure/auth/me/"),
+        ("django_admin", "/admin-api/api/v1/registry/"),
+        ("litestar", "/admin/api/models"),
+    ];
+    for (contract, path) in places {
+        let printed = desk.run(&["openapi", contract, "--database", "sqlite:shop.sqlite3"]).stdout;
+        let document: serde_json::Value = serde_json::from_slice(&printed).unwrap();
+        assert_eq!(document["openapi"], "3.1.0");
+        assert!(document["paths"][path]["get"].is_object(), "{contract} has no {path}");
+    }
+    desk.check(&["openapi", "packages", "--database", "sqlite:shop.sqlite3"], 78, &["not offered here"]);
+    desk.check(&["openapi", "soap"], 2, &["django_admin"]);
+}
+
+#[test]
 fn indexes_that_are_missing_are_advised_and_then_not() {
     let desk = Desk::with_shop();
     let text = "[site]\nsecret_key = \"0123456789abcdef0123456789abcdef\"\n[contracts.django_admin]\n[[model]]\n\

@@ -180,3 +180,16 @@ async fn what_several_rows_went_through_is_told_of_no_model() {
     let told: Vec<String> = all.as_array().unwrap().iter().map(told).collect();
     assert_eq!(told, ["\"bulk_delete\" \"System\" null", "\"create\" \"Tag\" \"1\""]);
 }
+
+#[tokio::test]
+async fn spreadsheets_are_kept_from_running_texts_where_that_is_wanted() {
+    let exported = async |defused| {
+        let place = place(|contract, _| Litestar { defused_exports: defused, ..contract }).await;
+        place.store.script("INSERT INTO shop_tag (name) VALUES ('=1+1'), ('plain')").await.unwrap();
+        let bearer = format!("Bearer {}", place.token("admin").await);
+        let got = place.ask("GET /admin/api/models/tag/export", &[("authorization", &bearer)], &Json::Null).await;
+        got.text
+    };
+    assert_eq!(exported(false).await, "id,name\r\n1,=1+1\r\n2,plain\r\n", "as the original has it");
+    assert_eq!(exported(true).await, "id,name\r\n1,'=1+1\r\n2,plain\r\n");
+}

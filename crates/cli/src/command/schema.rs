@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use factotum::contract::conjure;
 use serde::Serialize;
+use serde_json::Value as Json;
 use serde_json::ser::{PrettyFormatter, Serializer};
 
 use super::say;
@@ -24,14 +25,19 @@ pub(super) async fn schema(
     let resolved = resolve::resolve(written, &ground, program)?;
     let document = conjure::dump(resolved.site(Door::Conjure));
     let count = document.as_object().map_or(0, serde_json::Map::len);
-    let text = print(&document, indent);
+    put(&document, output, indent, &format!("{count} models")).await
+}
+
+/// Prints a document, or writes it to a file and says how much is in it.
+pub(super) async fn put(document: &Json, output: Option<PathBuf>, indent: usize, what: &str) -> Result<(), Stop> {
+    let text = print(document, indent);
     let Some(file) = output else { return say(&text) };
     tokio::fs::write(&file, text).await.map_err(|error| failed(&format!("cannot write {}", file.display()), &error))?;
-    anstream::eprintln!("Wrote {count} models to {}", file.display());
+    anstream::eprintln!("Wrote {what} to {}", file.display());
     Ok(())
 }
 
-fn print(document: &serde_json::Value, indent: usize) -> String {
+fn print(document: &Json, indent: usize) -> String {
     if indent == 0 {
         return format!("{document}\n");
     }

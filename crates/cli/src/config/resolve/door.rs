@@ -8,13 +8,15 @@ use factotum::contract::packages::Packages;
 use factotum::http::openapi;
 use factotum::http::pages::Pages;
 use factotum::{Edge, Site, router_at};
+use serde_json::Value as Json;
 
 use crate::complaint::{Complaint, Place};
 use crate::config::Written;
 use crate::config::reader::Said;
 
 /// A contract that can be mounted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[value(rename_all = "snake_case")]
 pub(crate) enum Door {
     /// The Conjure contract.
     Conjure,
@@ -155,14 +157,22 @@ impl Mounted {
         }
     }
 
+    /// The contract's document, its paths as they are served.
+    pub(crate) fn document(&self) -> Json {
+        let document = match &self.settings {
+            Settings::Conjure(contract) => openapi::document(&self.site, &**contract),
+            Settings::DjangoAdmin(contract, _) => openapi::document(&self.site, &**contract),
+            Settings::Litestar(contract, _) => openapi::document(&self.site, &**contract),
+            Settings::Packages(contract) => openapi::document(&self.site, &**contract),
+        };
+        openapi::below(document, &self.mount)
+    }
+
     /// The documentation pages. The documents of litestar and packages are everybody's; the others show theirs to staff.
     fn pages(&self) -> Option<Pages> {
         self.docs.as_ref()?;
         Some(match &self.settings {
-            Settings::Litestar(contract, _) => {
-                let document = openapi::below(openapi::document(&self.site, &**contract), &self.mount);
-                Pages::new(&contract.api_title, &document)
-            }
+            Settings::Litestar(contract, _) => Pages::new(&contract.api_title, &self.document()),
             Settings::Packages(contract) => Pages::of(&contract.title, &format!("{}/openapi.json", self.mount)),
             Settings::Conjure(_) => Pages::of("Conjure", &format!("{}/openapi.json", self.mount)),
             Settings::DjangoAdmin(..) => Pages::of("Admin", &format!("{}/api/v1/openapi.json", self.mount)),
