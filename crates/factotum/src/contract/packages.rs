@@ -29,7 +29,7 @@ use crate::http::Shape::Fixed;
 use crate::http::body::Incoming;
 use crate::http::contract::{Contract, Visit};
 use crate::http::endpoint::get;
-use crate::http::{self as door, Endpoint, Fault, Gate, Head, Manual, Refusal, Reply, Route};
+use crate::http::{self as door, Endpoint, Fault, Gate, Head, Manual, Refusal, Reply, Route, Shape};
 use layout::Layout;
 use names::kept;
 use negotiate::Form;
@@ -65,7 +65,7 @@ impl Contract for Packages {
         if self.has_index() {
             let index = |path: &'static str| {
                 let endpoint = get("index", path, records::index).about("The addresses of all lists.").tagged("index");
-                self.asking_for_formats(endpoint).gives(OK, Fixed(shapes::index(self)))
+                self.giving(endpoint, Fixed(shapes::index(self)))
             };
             table.extend(self.spellings("/", index));
         }
@@ -156,7 +156,7 @@ impl Packages {
             .tagged(kept(&collection.name))
             .asks("limit", "How many rows are on a page.", Fixed(shapes::number(1)))
             .asks("offset", "How many rows are left out before it.", Fixed(shapes::number(0)));
-        self.asking_for_formats(endpoint).gives(OK, shapes::list(&collection))
+        self.giving(endpoint, shapes::list(&collection))
     }
 
     fn showing(&self, layout: &Arc<Layout>, path: &'static str) -> Endpoint<Packages> {
@@ -166,7 +166,7 @@ impl Packages {
             .about("One row.")
             .tagged(kept(&collection.name))
             .asks("key", "What the row is found by.", Fixed(shapes::key()));
-        self.asking_for_formats(endpoint).gives(OK, shapes::row(&collection))
+        self.giving(endpoint, shapes::row(&collection))
     }
 
     fn searching(&self, layout: &Arc<Layout>, path: &'static str) -> Endpoint<Packages> {
@@ -176,11 +176,13 @@ impl Packages {
             .about("The rows that are found, the best first.")
             .tagged(kept(&collection.name))
             .asks("q", "Words; `\"a phrase\"`, `-without`, `or`.", Fixed(shapes::text()));
-        self.asking_for_formats(endpoint).gives(OK, shapes::list(&collection))
+        self.giving(endpoint, shapes::list(&collection))
     }
 
-    fn asking_for_formats(&self, endpoint: Endpoint<Packages>) -> Endpoint<Packages> {
-        let endpoint = endpoint.gate(Gate::Anyone);
+    /// An endpoint with what it gives, in the forms that there are.
+    fn giving(&self, endpoint: Endpoint<Packages>, shape: Shape) -> Endpoint<Packages> {
+        let shape = if self.html { Shape::OrPage(Box::new(shape)) } else { shape };
+        let endpoint = endpoint.gate(Gate::Anyone).gives(OK, shape);
         if self.formats {
             endpoint.asks("format", "The form of the answer.", Fixed(shapes::format(self)))
         } else {

@@ -21,6 +21,8 @@ pub enum Shape {
     File(&'static [&'static str]),
     /// Another one for each site.
     OfSite(Arc<dyn Fn(&Site) -> Json + Send + Sync>),
+    /// The same as this, or a page for people.
+    OrPage(Box<Shape>),
 }
 
 impl fmt::Debug for Shape {
@@ -31,6 +33,7 @@ impl fmt::Debug for Shape {
             Shape::OfModel(_) => out.write_str("OfModel"),
             Shape::File(types) => write!(out, "File({types:?})"),
             Shape::OfSite(_) => out.write_str("OfSite"),
+            Shape::OrPage(shape) => write!(out, "OrPage({shape:?})"),
         }
     }
 }
@@ -42,6 +45,7 @@ impl Shape {
         match (self, resource) {
             (Shape::Fixed(schema), _) => Some(schema.clone()),
             (Shape::OfSite(schema), _) => Some(schema(site)),
+            (Shape::OrPage(shape), _) => shape.schema(site, resource),
             (Shape::OfModel(schema), Some(resource)) => Some(schema(site, resource)),
             (Shape::Nothing | Shape::File(_), _) | (Shape::OfModel(_), None) => None,
         }
@@ -52,6 +56,11 @@ impl Shape {
     pub fn content(&self, site: &Site, resource: Option<&Resource>) -> Option<Json> {
         if let Shape::File(types) = self {
             return Some(types.iter().map(|media| ((*media).to_owned(), json!({}))).collect());
+        }
+        if let Shape::OrPage(shape) = self {
+            let mut content = shape.content(site, resource)?;
+            content["text/html"] = json!({});
+            return Some(content);
         }
         Some(json!({ "application/json": { "schema": self.schema(site, resource)? } }))
     }

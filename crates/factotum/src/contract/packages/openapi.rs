@@ -35,7 +35,9 @@ pub(super) fn manual(contract: &Packages) -> Manual {
     if contract.formats {
         about.push_str(" Every path but this document's has a second spelling with the suffix `.json`.");
     }
-    Manual { about, place: None, refusals: all_refusals(), ..Manual::new(&contract.title) }
+    let refusals = all_refusals();
+    let pages = if contract.html { refusals.iter().map(|refusal| refusal.name).collect() } else { Vec::new() };
+    Manual { about, place: None, refusals, pages, ..Manual::new(&contract.title) }
 }
 
 /// How an endpoint may say no: all of them alike.
