@@ -14,11 +14,12 @@ import tempfile
 
 from doors import CONTRACTS, enter, serve
 
-# Where the generated client has the list of products, what it is asked, and where the rows are.
+# Where the generated client has a list, what it is asked, and where the rows are.
 LISTS = {
     "conjure": ("shop_product.list_shop_product", {}, "results"),
     "django_admin": ("shop_product.list_shop_product", {}, "results"),
     "litestar": ("models.list_records", {"model_name": "product"}, "items"),
+    "packages": ("grids.grids_list", {}, "results"),
 }
 
 
@@ -38,8 +39,8 @@ def client_of(name, schema, folder):
 
 
 def try_one(name, shop, folder):
-    """Lists the products through a client of this contract."""
-    server, port = serve(shop, folder)
+    """Lists rows through a client of this contract."""
+    server, port = serve(shop, folder, name)
     try:
         signed_in, schema, address = enter(name, port, folder)
         package = client_of(name, schema, folder)
@@ -49,8 +50,8 @@ def try_one(name, shop, folder):
         page = module.sync(client=client, **asked)
         found = len(getattr(page, rows))
         if not found:
-            sys.exit(f"{name}: the generated client lists no products")
-        print(f"{name}: the generated client compiles and lists {found} products")
+            sys.exit(f"{name}: the generated client lists no rows")
+        print(f"{name}: the generated client compiles and lists {found} rows")
     finally:
         server.terminate()
         server.wait()

@@ -13,6 +13,8 @@ import time
 
 ROOT = pathlib.Path(__file__).parent.parent
 SEED = ROOT / "examples" / "shop" / "seed" / "shop.sqlite.sql"
+# A site that is nothing but a file, for the program that stands beside the shop's.
+PUBLISHED = ROOT / "examples" / "packages"
 PASSWORD = "correct-horse-9"
 TOKEN = "a" * 32
 
@@ -51,6 +53,7 @@ CONTRACTS = {
     "conjure": (by_session("/conjure/auth/login/"), "/conjure/openapi.json"),
     "django_admin": (by_session("/admin-api/api/v1/login/"), "/admin-api/api/v1/openapi.json"),
     "litestar": (by_token, "/schema/openapi.json"),
+    "packages": (lambda client: None, "/api/v4/openapi.json"),
 }
 
 
@@ -60,14 +63,18 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def serve(shop, folder):
-    """A server over a fresh database."""
+def serve(shop, folder, name):
+    """A server of a contract over a fresh database."""
+    seed, program = SEED, [shop, "serve"]
+    if name == "packages":
+        seed = PUBLISHED / "seed" / "packages.sql"
+        program = [shop.with_name("factotum"), "serve", "--config", PUBLISHED / "factotum.toml"]
     base, port = pathlib.Path(folder, "shop.sqlite3"), free_port()
     with sqlite3.connect(base) as connection:
-        connection.executescript(SEED.read_text())
+        connection.executescript(seed.read_text())
     connection.close()
     environment = {"PATH": os.environ["PATH"], "RUST_LOG": "error", "FACTOTUM__SITE__MEDIA_ROOT": folder}
-    command = [shop, "serve", "--database", f"sqlite:{base}", "--listen", f"127.0.0.1:{port}"]
+    command = [*program, "--database", f"sqlite:{base}", "--listen", f"127.0.0.1:{port}"]
     log = open(pathlib.Path(folder, "log"), "w")
     server = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
     for _ in range(300):

@@ -22,7 +22,7 @@ ENDS = r"logout|password|/users|auth\.User|auth/user|auth\.Group|auth/refresh"
 
 def fuzz(name, chosen, folder):
     """Whether a contract holds to its document."""
-    server, port = serve(chosen.shop, folder)
+    server, port = serve(chosen.shop, folder, name)
     try:
         client, schema, address = enter(name, port, folder)
         program = pathlib.Path(sys.executable).with_name("st")
