@@ -23,11 +23,11 @@ export const LITESTAR = {
 };
 
 /** Prepares a site and a browser for the flows of a file, each of which gets a page of its own. */
-export function stage({ signedIn = true, frontend = DJANGO } = {}) {
+export function stage({ signedIn = true, frontend = DJANGO, site } = {}) {
   const props = {};
   let browser;
   before(async () => {
-    props.site = await start(frontend.mount);
+    props.site = await start(frontend.mount, site);
     browser = await chromium.launch({
       executablePath: process.env.BROWSER_CHROMIUM ?? '/usr/bin/chromium',
       args: FLAGS,

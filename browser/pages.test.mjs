@@ -30,3 +30,9 @@ flow('a page says which operations there are', async ({ page, go }) => {
   await page.getByText('/admin/api/auth/login').first().waitFor();
   await page.getByText('User Management').first().waitFor();
 });
+
+flow('the document of Django\'s admin, which has every model in it, is shown too', async ({ page, go }) => {
+  await go('/django-docs/swagger');
+  await page.getByText('auth.Group').first().waitFor();
+  await page.getByText('(groups)').first().waitFor();
+});

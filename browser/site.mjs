@@ -3,21 +3,31 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const python = (...words) => execFileSync('python3', [here('database.py'), ...words], { encoding: 'utf8' });
 
+/** The shop with all its doors. */
+const SHOP = { seed: '../examples/shop/seed/shop.sqlite.sql', program: () => process.env.BROWSER_PROGRAM, words: [] };
+/** A public site that is nothing but a file, for the plain program that is built beside the shop's. */
+export const PUBLISHED = {
+  seed: '../examples/packages/seed/packages.sql',
+  program: () => join(dirname(process.env.BROWSER_PROGRAM), 'factotum'),
+  words: ['--config', here('../examples/packages/factotum.toml')],
+  env: { FACTOTUM__CONTRACTS__PACKAGES__DOCS: '/docs' },
+};
+
 /** Starts the site that the environment describes, for the front end at `mount`; README.md says how. */
-export async function start(mount) {
+export async function start(mount, site = SHOP) {
   const { BROWSER_BASE: base, BROWSER_DATABASE: database } = process.env;
-  if (base) return { base, rows: asking(database), stop: async () => {} };
+  if (base && site === SHOP) return { base, rows: asking(database), stop: async () => {} };
   const folder = mkdtempSync(join(tmpdir(), 'factotum-browser-'));
   const file = join(folder, 'shop.sqlite3');
-  python('make', file, here('../examples/shop/seed/shop.sqlite.sql'));
+  python('make', file, here(site.seed));
   const port = await freePort();
-  const server = serve(port, file, folder);
+  const server = serve(site, port, file, folder);
   const stop = async () => {
     server.kill('SIGTERM');
     await server.ended;
@@ -32,18 +42,18 @@ export async function start(mount) {
   return { base: `http://127.0.0.1:${port}${mount}`, rows: asking(file), stop };
 }
 
-function serve(port, file, folder) {
-  const program = process.env.BROWSER_PROGRAM;
-  const words = ['serve', '--listen', `127.0.0.1:${port}`, '--database', `sqlite:${file}`];
-  const env = {
+function serve(site, port, file, folder) {
+  const words = ['serve', ...site.words, '--listen', `127.0.0.1:${port}`, '--database', `sqlite:${file}`];
+  const env = site.env ? { ...process.env, ...site.env } : {
     ...process.env,
     FACTOTUM__CONTRACTS__DJANGO_ADMIN__FRONTEND: process.env.BROWSER_FRONTENDS,
     FACTOTUM__CONTRACTS__LITESTAR__FRONTEND: process.env.BROWSER_FRONTENDS,
     FACTOTUM__CONTRACTS__LITESTAR__QUERY_TOKENS: 'true',
     FACTOTUM__SITE__MEDIA_ROOT: folder,
     FACTOTUM__CONTRACTS__CONJURE__DOCS: '/conjure-docs',
+    FACTOTUM__CONTRACTS__DJANGO_ADMIN__DOCS: '/django-docs',
   };
-  const server = spawn(program, words, { env, cwd: here('..'), stdio: ['ignore', 'pipe', 'pipe'] });
+  const server = spawn(site.program(), words, { env, cwd: here('..'), stdio: ['ignore', 'pipe', 'pipe'] });
   server.said = '';
   for (const stream of [server.stdout, server.stderr]) {
     stream.on('data', (text) => { server.said = (server.said + text).slice(-20_000); });
