@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 
-from doors import CONTRACTS, enter, serve
+from doors import CONTRACTS, entered
 
 # Where the generated client has a list, what it is asked, and where the rows are.
 LISTS = {
@@ -40,9 +40,7 @@ def client_of(name, schema, folder):
 
 def try_one(name, shop, folder):
     """Lists rows through a client of this contract."""
-    server, port = serve(shop, folder, name)
-    try:
-        signed_in, schema, address = enter(name, port, folder)
+    with entered(name, shop, folder) as (_, signed_in, schema, address):
         package = client_of(name, schema, folder)
         path, asked, rows = LISTS[name]
         module = importlib.import_module(f"{package.__name__}.api.{path}")
@@ -52,9 +50,6 @@ def try_one(name, shop, folder):
         if not found:
             sys.exit(f"{name}: the generated client lists no rows")
         print(f"{name}: the generated client compiles and lists {found} rows")
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def main():

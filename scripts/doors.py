@@ -1,6 +1,7 @@
 """The reference shop's program for scripts that talk to it: a server over a fresh database, and somebody signed in at each
 of its contracts.
 """
+import contextlib
 import http.client
 import json
 import os
@@ -86,13 +87,21 @@ def serve(shop, folder, name):
     sys.exit("the server did not start")
 
 
-def enter(name, port, folder):
-    """Somebody who may do everything, the contract's document in a file, and the address that its paths are below."""
-    sign_in, place = CONTRACTS[name]
-    client = Client(port)
-    sign_in(client)
-    document = client.ask("GET", place)
-    below = document.get("servers", [{"url": ""}])[0]["url"]
-    schema = pathlib.Path(folder, f"{name}.json")
-    schema.write_text(json.dumps(document))
-    return client, schema, f"http://127.0.0.1:{port}{below}"
+@contextlib.contextmanager
+def entered(name, shop, folder):
+    """A server of a contract, somebody who may do everything there, the contract's document in a file, and the address
+    that its paths are below. The server is stopped at the end.
+    """
+    server, port = serve(shop, folder, name)
+    try:
+        sign_in, place = CONTRACTS[name]
+        client = Client(port)
+        sign_in(client)
+        document = client.ask("GET", place)
+        below = document.get("servers", [{"url": ""}])[0]["url"]
+        schema = pathlib.Path(folder, f"{name}.json")
+        schema.write_text(json.dumps(document))
+        yield server, client, schema, f"http://127.0.0.1:{port}{below}"
+    finally:
+        server.terminate()
+        server.wait()

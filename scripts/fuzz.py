@@ -1,7 +1,7 @@
 """Every contract under requests made from its own OpenAPI document: no 5xx, no status, media type or body that the
 document does not know.
 
-    $(scripts/openapi-venv.sh) scripts/fuzz.py --shop target/debug/shop            # as ./test does: few requests, always the same
+    $(scripts/openapi-venv.sh) scripts/fuzz.py --shop target/debug/shop            # some requests, always the same
     $(scripts/openapi-venv.sh) scripts/fuzz.py --shop target/release/shop --seconds 600 --seed 42 --only conjure
 
 Needs schemathesis. Each contract gets a server of its own over a freshly seeded database; somebody who may do everything
@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 
-from doors import CONTRACTS, enter, serve
+from doors import CONTRACTS, entered
 
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 # What would sign out, or change who is signed in.
@@ -22,9 +22,7 @@ ENDS = r"logout|password|/users|auth\.User|auth/user|auth\.Group|auth/refresh"
 
 def fuzz(name, chosen, folder):
     """Whether a contract holds to its document."""
-    server, port = serve(chosen.shop, folder, name)
-    try:
-        client, schema, address = enter(name, port, folder)
+    with entered(name, chosen.shop, folder) as (server, client, schema, address):
         program = pathlib.Path(sys.executable).with_name("st")
         command = [program, "run", schema, "--url", address, "--checks", CHECKS,
                    "--phases", "coverage,fuzzing", "--max-examples", str(chosen.examples), "--seed", str(chosen.seed),
@@ -38,9 +36,6 @@ def fuzz(name, chosen, folder):
         print(f"{name}: {tail}", flush=True)
         alive = server.poll() is None
         return ended.returncode == 0 and alive
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def main():
