@@ -10,8 +10,8 @@ mod order;
 mod search;
 mod tables;
 mod term;
+mod unasked;
 mod walk;
-mod written;
 
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ pub(crate) use self::ends::{Linked, plan_ends};
 pub(crate) use self::label::Labels;
 pub(crate) use self::many::Pairs;
 pub(crate) use self::search::{Hunt, hunt, source};
-pub(crate) use self::written::plan_written;
+pub(crate) use self::unasked::{plan_any, plan_names, plan_own, plan_written};
 
 /// The alias of the first table.
 pub(crate) const ROOT: &str = "t";
@@ -254,43 +254,6 @@ impl Planned {
 fn may_be_null(model: &Model, expr: &Expr) -> bool {
     let Expr::Column(at) = expr else { return true };
     at.table != ROOT || model.columns().any(|field| field.column == at.column && field.null)
-}
-
-/// Plans a question about all rows of a model that a filter lets through, whoever asks.
-pub(crate) fn plan_any(site: &Site, model: &Arc<Model>, filter: &Filter) -> Result<Planned, BadQuery> {
-    let ground = Ground::new(site);
-    let mut tables = Tables::new(ROOT);
-    let filter = filter::cond(&ground, &mut tables, model, ROOT, filter, false)?;
-    let filtering = tables.joins.len();
-    let order = order::sorts(&ground, &mut tables, model, &[], false)?;
-    let mut plan = outputs(&ground, tables, model, None, None);
-    (plan.select.filter, plan.select.order, plan.filtering) = (filter, order, filtering);
-    Ok(plan)
-}
-
-/// Plans a question about the rows of a model, whoever asks.
-pub(crate) fn plan_own(site: &Site, model: &Arc<Model>, query: &Query) -> Result<Planned, BadQuery> {
-    let ground = Ground::new(site);
-    let mut tables = Tables::new(ROOT);
-    let filter = filter::cond(&ground, &mut tables, model, ROOT, &query.filter, false)?;
-    let filtering = tables.joins.len();
-    let order = order::sorts(&ground, &mut tables, model, &query.order, false)?;
-    let mut plan = outputs(&ground, tables, model, query.fields.as_deref(), None);
-    (plan.select.filter, plan.select.order, plan.filtering) = (filter, order, filtering);
-    plan.window = query.window;
-    Ok(plan)
-}
-
-/// Plans a question for the keys of all rows of a model that a filter lets through, and how these rows are called,
-/// whoever asks.
-pub(crate) fn plan_names(site: &Site, model: &Arc<Model>, filter: &Filter) -> Result<Planned, BadQuery> {
-    let ground = Ground::new(site);
-    let mut tables = Tables::new(ROOT);
-    let filter = filter::cond(&ground, &mut tables, model, ROOT, filter, false)?;
-    let filtering = tables.joins.len();
-    let mut plan = outputs(&ground, tables, model, Some(&[]), Some((&|_| false, &[])));
-    (plan.select.filter, plan.filtering) = (filter, filtering);
-    Ok(plan)
 }
 
 /// Which relations of a row come with the names of the rows they point to.
