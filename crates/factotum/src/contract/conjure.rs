@@ -142,7 +142,7 @@ impl Conjure {
                 .about("Brand and kind of sign-in.")
                 .gate(Gate::Anyone)
                 .gives(OK, Fixed(shapes::config())),
-            get("openapi", "/openapi.json", openapi::serve())
+            get("openapi", "/openapi.json", crate::http::openapi::serve())
                 .about("This document.")
                 .gives(OK, Fixed(shapes::any_object())),
             get("schema_list", "/schema/", schema::list).about("All models.").gives(OK, Fixed(shapes::models())),

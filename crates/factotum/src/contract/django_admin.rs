@@ -130,7 +130,7 @@ fn site_wide() -> Vec<Endpoint<DjangoAdmin>> {
         get("schema", "/api/v1/schema/", schema::show)
             .about("The envelope of this interface, without any model.")
             .gives(OK, Fixed(shapes::any_object())),
-        get("openapi", "/api/v1/openapi.json", openapi::serve())
+        get("openapi", "/api/v1/openapi.json", crate::http::openapi::serve())
             .about("This document.")
             .gives(OK, Fixed(shapes::any_object())),
         get("recent_actions", "/api/v1/recent-actions/", history::recent)

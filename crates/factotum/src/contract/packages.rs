@@ -59,7 +59,7 @@ impl Contract for Packages {
     fn endpoints(&self) -> Vec<Endpoint<Packages>> {
         let mut table = Vec::new();
         if self.document {
-            let endpoint = get("openapi", "/openapi.json", openapi::serve()).about("This document.");
+            let endpoint = get("openapi", "/openapi.json", door::openapi::serve()).about("This document.");
             table.push(endpoint.gate(Gate::Anyone).gives(OK, Fixed(shapes::any_object())));
         }
         if self.has_index() {

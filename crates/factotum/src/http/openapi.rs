@@ -1,6 +1,7 @@
 //! From an endpoint table and a site to an OpenAPI 3.1 document. It stands beside the path of requests, never in it.
 
 mod components;
+mod served;
 
 use factotum_engine::{Resource, Site, Verb};
 use http::{Method, StatusCode};
@@ -9,6 +10,8 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::http::{Contract, Endpoint, Gate, Manual, Param, Refusal};
 use components::{Names, refer};
+
+pub(crate) use served::serve;
 
 /// The document of a contract on a site. Endpoints of models are told once for each registered model, so that every
 /// row is exact. Where the contract is mounted only its host knows: `servers` is left to be added.
@@ -51,9 +54,9 @@ pub fn below(mut document: Json, mount: &str) -> Json {
     document
 }
 
-/// The tags that endpoints say; else one for each model, and the first segments of the others, which need no words.
+/// The tags that the manual says. Else one for each model where paths name models; other tags need no words.
 fn tags(site: &Site, manual: &Manual) -> Vec<Json> {
-    if !manual.tags.is_empty() {
+    if !manual.tags.is_empty() || manual.place.is_none() {
         return manual.tags.iter().map(|tag| json!({ "name": tag })).collect();
     }
     site.resources()

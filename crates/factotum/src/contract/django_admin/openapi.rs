@@ -1,34 +1,11 @@
-//! The contract's own OpenAPI document: where it is served, and what it says beside the endpoint table.
-
-use std::future::{Ready, ready};
-use std::sync::OnceLock;
+//! What the contract's OpenAPI document says beside the endpoint table.
 
 use factotum_engine::{ModelKey, Resource};
 use http::{Method, StatusCode};
 use serde_json::json;
 
-use super::{Call, DjangoAdmin, shapes};
-use crate::http::{Endpoint, Fault, Gate, Manual, Refusal, Reply, json as text, openapi};
-
-/// `GET openapi.json`: the document is made at the first call, once for each router.
-pub(super) fn serve() -> impl Fn(Call) -> Ready<Result<Reply, Fault>> + Send + Sync + 'static {
-    let made: OnceLock<Vec<u8>> = OnceLock::new();
-    move |call| {
-        let document = made.get_or_init(|| {
-            let mut out = Vec::new();
-            text::value(&mut out, &openapi::document(&call.site, &*call.contract));
-            out
-        });
-        // Only the request tells where the contract is mounted.
-        let route = call.head.route.unwrap_or_default();
-        let mount = call.head.path.strip_suffix(route).unwrap_or(".");
-        let mut out = b"{\"servers\":[{\"url\":".to_vec();
-        text::text(&mut out, if mount.is_empty() { "/" } else { mount });
-        out.extend_from_slice(b"}],");
-        out.extend_from_slice(&document[1..]);
-        ready(Ok(Reply::json(StatusCode::OK, out)))
-    }
-}
+use super::{DjangoAdmin, shapes};
+use crate::http::{Endpoint, Gate, Manual, Refusal};
 
 /// The parts of a path that name a model.
 fn place(key: &ModelKey) -> Vec<(&'static str, String)> {

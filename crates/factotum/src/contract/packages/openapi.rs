@@ -1,31 +1,9 @@
-//! The contract's own OpenAPI document: where it is served, and what it says beside the endpoint table.
-
-use std::future::{Ready, ready};
-use std::sync::OnceLock;
+//! What the contract's OpenAPI document says beside the endpoint table.
 
 use http::StatusCode;
 
-use super::{Call, Packages, shapes};
-use crate::http::{Fault, Manual, Refusal, Reply, json as text, openapi};
-
-/// `GET openapi.json`: the document is made at the first call, once for each router.
-pub(super) fn serve() -> impl Fn(Call) -> Ready<Result<Reply, Fault>> + Send + Sync + 'static {
-    let made: OnceLock<Vec<u8>> = OnceLock::new();
-    move |call| {
-        let document = made.get_or_init(|| {
-            let mut out = Vec::new();
-            text::value(&mut out, &openapi::document(&call.site, &*call.contract));
-            out
-        });
-        // Only the request tells where the contract is mounted.
-        let mount = call.head.mount();
-        let mut out = b"{\"servers\":[{\"url\":".to_vec();
-        text::text(&mut out, if mount.is_empty() { "/" } else { mount });
-        out.extend_from_slice(b"}],");
-        out.extend_from_slice(&document[1..]);
-        ready(Ok(Reply::json(StatusCode::OK, out)))
-    }
-}
+use super::{Packages, shapes};
+use crate::http::{Manual, Refusal};
 
 /// What the document says beside the table.
 pub(super) fn manual(contract: &Packages) -> Manual {
