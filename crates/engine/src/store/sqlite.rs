@@ -1,4 +1,4 @@
-//! SQLite: reader threads and one writer thread.
+//! SQLite: several connections that read and one that writes.
 //!
 //! Readers never wait for the writer (WAL), and there is one writer, so nobody of this process meets a locked file.
 
@@ -27,7 +27,11 @@ use super::statement::{Arg, Cell};
 use super::{Dialect, Mode, Session, Store, StoreError};
 use crate::value::Value;
 use lane::Lane;
+use run::Query;
 use session::{ReadSession, SnapshotSession, WriteSession};
+
+/// How long a statement waits for another program that has locked the file.
+const LOCK_WAIT: Duration = Duration::from_secs(5);
 
 /// So many snapshots are read at once; each is a connection, and keeps the journal from being folded in.
 const MOST_SNAPSHOTS: usize = 8;
@@ -39,7 +43,7 @@ pub struct SqliteOptions {
     pub create: bool,
     /// Whether the file is only looked at: nothing of it changes, not even how it keeps its journal.
     pub look: bool,
-    /// How many threads read; none: two for each core, at least four.
+    /// How many connections read; none: two for each core, at least four.
     pub readers: Option<usize>,
     /// How long one batch of statements may take.
     pub batch_limit: Duration,
@@ -194,7 +198,7 @@ fn connect(path: &Path, access: Access) -> Result<Connection, StoreError> {
     let flags = access_flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let set_up = || -> rusqlite::Result<Connection> {
         let connection = Connection::open_with_flags(path, flags)?;
-        connection.busy_timeout(Duration::from_secs(5))?;
+        connection.busy_timeout(LOCK_WAIT)?;
         if access != Access::Look {
             connection.pragma_update(None, "journal_mode", "WAL")?;
         }
@@ -241,14 +245,14 @@ impl Store for Sqlite {
     ) -> BoxFuture<'a, Result<Vec<Vec<Value>>, StoreError>> {
         Box::pin(async move {
             let args: Vec<Arg> = args.into_iter().map(|value| Arg { value, cell: Cell::Any }).collect();
-            self.read.call(move |connection| run::query(connection, sql, &args)).await
+            self.read.call_aside(Query { sql, args }).await
         })
     }
 
     fn script<'a>(&'a self, sql: &'a str) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async move {
             let mut session = Box::new(self.write_session().await?);
-            session.simple(sql.to_owned()).await?;
+            session.script(sql.to_owned()).await?;
             session.commit().await
         })
     }

@@ -1,13 +1,17 @@
 //! Transactions: questions on any reader, writes on the writer's thread alone.
 
+use std::time::Duration;
+
 use futures_util::future::BoxFuture;
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::super::statement::Statement;
 use super::super::{Answer, Next, Session, StoreError};
-use super::lane::Lane;
-use super::run;
+use super::LOCK_WAIT;
+use super::classify::classify;
+use super::lane::{Desk, Got, Job, Lane, Pace};
+use super::run::{Simple, Snapshot, Trip, known, roll_back};
 
 /// Questions. Every batch sees one state of the database.
 pub(super) struct ReadSession {
@@ -22,10 +26,10 @@ impl ReadSession {
 
 impl Session for ReadSession {
     fn run(&mut self, batch: Vec<Statement>) -> BoxFuture<'_, Result<Vec<Answer>, StoreError>> {
-        Box::pin(self.lane.call(move |connection| run::snapshot(connection, &batch, None)))
+        Box::pin(self.lane.call(Snapshot::new(batch, None)))
     }
     fn run_then(&mut self, batch: Vec<Statement>, next: Next) -> BoxFuture<'_, Result<Vec<Answer>, StoreError>> {
-        Box::pin(self.lane.call(move |connection| run::snapshot(connection, &batch, Some(next))))
+        Box::pin(self.lane.call(Snapshot::new(batch, Some(next))))
     }
     fn mark(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async { Ok(()) })
@@ -49,17 +53,17 @@ pub(super) struct SnapshotSession {
 
 impl SnapshotSession {
     pub(super) async fn begin(lane: Lane, place: OwnedSemaphorePermit) -> Result<SnapshotSession, StoreError> {
-        lane.call(|connection| run::simple(connection, "BEGIN")).await?;
+        lane.call_aside(Simple("BEGIN".to_owned())).await?;
         Ok(SnapshotSession { lane, _place: place })
     }
 }
 
 impl Session for SnapshotSession {
     fn run(&mut self, batch: Vec<Statement>) -> BoxFuture<'_, Result<Vec<Answer>, StoreError>> {
-        Box::pin(self.lane.call(move |connection| run::statements(connection, &batch)))
+        Box::pin(self.lane.call_aside(Trip::new(batch, None)))
     }
     fn run_then(&mut self, batch: Vec<Statement>, next: Next) -> BoxFuture<'_, Result<Vec<Answer>, StoreError>> {
-        Box::pin(self.lane.call(move |connection| run::chain(connection, &batch, Some(next))))
+        Box::pin(self.lane.call_aside(Trip::new(batch, Some(next))))
     }
     fn mark(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async { Ok(()) })
@@ -93,21 +97,26 @@ impl WriteSession {
         WriteSession { lane, turn: Some(turn), begun: false, marks: 0, broken: false }
     }
 
-    /// Statements without arguments and answers.
-    pub(super) async fn simple(&mut self, sql: String) -> Result<(), StoreError> {
-        self.trip(move |connection| run::simple(connection, &sql)).await
+    /// Statements without arguments and answers, however long they take.
+    pub(super) async fn script(&mut self, sql: String) -> Result<(), StoreError> {
+        let job = self.within(Simple(sql))?;
+        let done = self.lane.call_aside(job).await;
+        self.noted(done)
     }
 
     /// Does a job within the transaction.
-    async fn trip<T, F>(&mut self, job: F) -> Result<T, StoreError>
-    where
-        T: Send + 'static,
-        F: FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
-    {
-        self.whole()?;
-        let begun = std::mem::replace(&mut self.begun, true);
-        let job = move |connection: &mut Connection| within(connection, begun).and_then(|()| job(connection));
+    async fn trip<J: Job>(&mut self, job: J) -> Result<J::Done, StoreError> {
+        let job = self.within(job)?;
         let done = self.lane.call(job).await;
+        self.noted(done)
+    }
+
+    fn within<J: Job>(&mut self, job: J) -> Result<Within<J>, StoreError> {
+        self.whole()?;
+        Ok(Within { begun: std::mem::replace(&mut self.begun, true), job })
+    }
+
+    fn noted<T>(&mut self, done: Result<T, StoreError>) -> Result<T, StoreError> {
         self.broken |= done.is_err();
         done
     }
@@ -131,16 +140,16 @@ impl WriteSession {
 
 impl Session for WriteSession {
     fn run(&mut self, batch: Vec<Statement>) -> BoxFuture<'_, Result<Vec<Answer>, StoreError>> {
-        Box::pin(self.trip(move |connection| run::statements(connection, &batch)))
+        Box::pin(self.trip(Trip::new(batch, None)))
     }
 
     fn run_then(&mut self, batch: Vec<Statement>, next: Next) -> BoxFuture<'_, Result<Vec<Answer>, StoreError>> {
-        Box::pin(self.trip(move |connection| run::chain(connection, &batch, Some(next))))
+        Box::pin(self.trip(Trip::new(batch, Some(next))))
     }
 
     fn mark(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async {
-            self.simple(format!("SAVEPOINT mark_{}", self.marks)).await?;
+            self.trip(Simple(format!("SAVEPOINT mark_{}", self.marks))).await?;
             self.marks += 1;
             Ok(())
         })
@@ -150,7 +159,7 @@ impl Session for WriteSession {
         Box::pin(async {
             let mark = self.take_mark()?;
             self.broken = false;
-            self.simple(format!("ROLLBACK TO {mark}; RELEASE {mark}")).await
+            self.trip(Simple(format!("ROLLBACK TO {mark}; RELEASE {mark}"))).await
         })
     }
 
@@ -158,7 +167,7 @@ impl Session for WriteSession {
         Box::pin(async {
             self.whole()?;
             let mark = self.take_mark()?;
-            self.simple(format!("RELEASE {mark}")).await
+            self.trip(Simple(format!("RELEASE {mark}"))).await
         })
     }
 
@@ -172,51 +181,88 @@ impl Session for WriteSession {
             if !self.begun && last.is_empty() {
                 return Ok(());
             }
-            let (turn, begun) = (self.turn.take(), self.begun);
-            let lane = self.lane.clone();
-            let (reply, answer) = tokio::sync::oneshot::channel();
-            // A commit that was asked for is made, even if nobody waits for the answer any more.
-            lane.send(move |connection| {
-                let ended = within(connection, begun)
-                    .and_then(|()| run::statements(connection, &last))
-                    .and_then(|_| run::simple(connection, "COMMIT"));
-                if ended.is_err() {
-                    roll_back(connection);
-                }
-                drop(turn);
-                let _ = reply.send(ended);
-            });
-            answer.await.unwrap_or_else(|_| Err(StoreError::Other("a commit ended without an answer".to_owned())))
+            let ending = Ending { last: Trip::new(last, None), _turn: self.turn.take() };
+            // It waits for the disk, and is made even if nobody waits for the answer any more.
+            self.lane.call_aside(Within { begun: self.begun, job: ending }).await
         })
     }
 }
 
 impl Drop for WriteSession {
     fn drop(&mut self) {
-        if let Some(turn) = self.turn.take() {
-            self.lane.send(move |connection| {
-                roll_back(connection);
-                drop(turn);
-            });
+        let turn = self.turn.take();
+        if turn.is_some() && self.begun {
+            self.lane.leave(Undoing { _turn: turn });
         }
     }
 }
 
-/// Begins the transaction where that was not done. One that was begun and is gone was ended by SQLite itself: what
-/// follows must not stand alone.
-fn within(connection: &Connection, begun: bool) -> Result<(), StoreError> {
-    match (begun, connection.is_autocommit()) {
-        (false, _) => run::simple(connection, "BEGIN IMMEDIATE"),
-        (true, false) => Ok(()),
-        (true, true) => Err(StoreError::Other("the transaction has ended".to_owned())),
+/// A job in a transaction, which it begins where that was not done.
+struct Within<J> {
+    begun: bool,
+    job: J,
+}
+
+impl<J: Job> Job for Within<J> {
+    type Done = J::Done;
+
+    fn go_on(&mut self, desk: &mut Desk, pace: Pace) -> Result<Got<J::Done>, StoreError> {
+        match (self.begun, desk.connection.is_autocommit()) {
+            (false, _) if begin(&desk.connection, pace)? => self.begun = true,
+            (false, _) => return Ok(Got::TooLong),
+            (true, false) => {}
+            // One that was begun and is gone was ended by SQLite itself: what follows must not stand alone.
+            (true, true) => return Err(StoreError::Other("the transaction has ended".to_owned())),
+        }
+        self.job.go_on(desk, pace)
     }
 }
 
-/// Ends a transaction, if there is one, without a trace. A commit that is refused at its end leaves it open.
-fn roll_back(connection: &Connection) {
-    if !connection.is_autocommit()
-        && let Err(error) = run::simple(connection, "ROLLBACK")
-    {
-        tracing::error!(%error, "a transaction could not be rolled back");
+/// Begins a transaction that writes. In haste it does not wait for another program that writes: false if there is one.
+fn begin(connection: &Connection, pace: Pace) -> Result<bool, StoreError> {
+    if pace == Pace::Steady {
+        return known(connection, "BEGIN IMMEDIATE").map(|()| true);
+    }
+    let patience = |time| connection.busy_timeout(time).map_err(|error| classify(&error));
+    patience(Duration::ZERO)?;
+    let begun = connection.prepare_cached("BEGIN IMMEDIATE").and_then(|mut begin| begin.raw_execute());
+    patience(LOCK_WAIT)?;
+    match begun {
+        Ok(_) => Ok(true),
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => Ok(false),
+        Err(error) => Err(classify(&error)),
+    }
+}
+
+/// The last statements and the commit.
+struct Ending {
+    last: Trip,
+    /// Given back when the job is gone, which is after the desk is free.
+    _turn: Option<OwnedSemaphorePermit>,
+}
+
+impl Job for Ending {
+    type Done = ();
+
+    fn go_on(&mut self, desk: &mut Desk, pace: Pace) -> Result<Got<()>, StoreError> {
+        let ended = self.last.go_on(desk, pace).and_then(|_| known(&desk.connection, "COMMIT"));
+        if ended.is_err() {
+            roll_back(&desk.connection);
+        }
+        ended.map(Got::Done)
+    }
+}
+
+/// The end of a transaction that was given up, and of the turn to write.
+struct Undoing {
+    _turn: Option<OwnedSemaphorePermit>,
+}
+
+impl Job for Undoing {
+    type Done = ();
+
+    fn go_on(&mut self, desk: &mut Desk, _: Pace) -> Result<Got<()>, StoreError> {
+        roll_back(&desk.connection);
+        Ok(Got::Done(()))
     }
 }
