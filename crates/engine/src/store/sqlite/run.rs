@@ -126,11 +126,7 @@ fn is_short(statement: &Statement, prepared: &rusqlite::Statement<'_>) -> bool {
         }
 }
 
-fn answer(
-    prepared: &mut rusqlite::Statement<'_>,
-    statement: &Statement,
-    args: &[Arg],
-) -> rusqlite::Result<Answer> {
+fn answer(prepared: &mut rusqlite::Statement<'_>, statement: &Statement, args: &[Arg]) -> rusqlite::Result<Answer> {
     let cells = statement.cells();
     bind(prepared, args)?;
     if cells.is_empty() {

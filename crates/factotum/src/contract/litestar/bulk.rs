@@ -8,7 +8,7 @@ use http::StatusCode;
 use serde_json::{Value as Json, json};
 
 use super::request::{Sent, Type, defaulted, required};
-use super::{Call, error, records, registry};
+use super::{Call, error, payload, records, registry};
 use crate::http::{Fault, Reply};
 
 /// `POST models/{model}/bulk/delete`
@@ -107,8 +107,10 @@ fn ids(sent: &mut Sent) -> Result<Vec<Json>, Fault> {
 /// Those of the keys that a row can have.
 pub(super) fn keys(call: &Call, model: &Model, ids: &[Json]) -> Vec<Raw> {
     let text = |id: &Json| match id {
-        Json::String(text) => Some(text.clone()),
-        Json::Number(number) => Some(number.to_string()),
+        Json::String(text) => Some(text.trim().to_owned()),
+        Json::Number(number) => {
+            Some(payload::whole(number).map_or_else(|| number.to_string(), |whole| whole.to_string()))
+        }
         _ => None,
     };
     let key = |id: &Json| records::read_key(call, model, &text(id)?);

@@ -81,7 +81,8 @@ pub(super) async fn create(call: Call) -> Result<Reply, Fault> {
     let entry = registry::named(&call)?;
     let (payload, flaws) = columns(&call, entry, members, Extent::New)?;
     let mut cx = registry::write(&call, entry).await?;
-    let record = Columns::judge(flaws, ops::create(&mut cx, &entry.key, payload).await)?;
+    let made = ops::create(&mut cx, &entry.key, payload).await;
+    let record = Columns::judge(&call.site, &entry.resource(&call.site)?.model, flaws, made)?;
     cx.commit().await?;
     Ok(row(entry, StatusCode::CREATED, &record.row))
 }
@@ -102,7 +103,8 @@ async fn change(call: &Call, extent: Extent) -> Result<Reply, Fault> {
     let key = Raw::Text(key(call, entry)?.to_string());
     let (payload, flaws) = columns(call, entry, members, extent)?;
     let mut cx = registry::write(call, entry).await?;
-    let record = Columns::judge(flaws, ops::update(&mut cx, &entry.key, &key, payload).await)?;
+    let changed = ops::update(&mut cx, &entry.key, &key, payload).await;
+    let record = Columns::judge(&call.site, &entry.resource(&call.site)?.model, flaws, changed)?;
     cx.commit().await?;
     Ok(row(entry, StatusCode::OK, &record.row))
 }
@@ -115,7 +117,8 @@ fn columns(
     extent: Extent,
 ) -> Result<(Payload, Vec<(String, String)>), Fault> {
     let model = &entry.resource(&call.site)?.model;
-    Ok(Columns::of(entry, model, members, extent).into_parts())
+    let columns = Columns::of(entry, model, members, extent);
+    Ok((columns.payload, columns.flaws))
 }
 
 /// A whole row as the reply.

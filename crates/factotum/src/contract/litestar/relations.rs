@@ -148,15 +148,18 @@ impl<'s> Relation<'s> {
 fn find<'m>(model: &'m Model, asked: &str) -> Option<&'m Field> {
     let relation = |name: &str| model.field(name).filter(|field| field.target().is_some());
     let by_column = of_column(model, asked).map(|at| &model.fields[at]).filter(|field| field.target().is_some());
-    let bare = ["_id", "_pk", "_fk"].iter().find_map(|end| asked.strip_suffix(end));
-    relation(asked).or(by_column).or_else(|| bare.and_then(relation))
+    relation(asked).or(by_column).or_else(|| bare(asked).and_then(relation))
+}
+
+fn bare(asked: &str) -> Option<&str> {
+    ["_id", "_pk", "_fk"].iter().find_map(|end| asked.strip_suffix(end))
 }
 
 /// The model at the other end of a many-to-many relation, by the name that the relation has from here.
 fn from_far<'s>(site: &'s Site, model: &Model, asked: &str) -> Option<&'s ModelKey> {
     let is_asked = |other: &Model, field: &Field| {
         let name = if field.related_name.is_empty() { other.key.lower_name() } else { field.related_name.clone() };
-        field.target() == Some(&model.key) && name == asked
+        field.target() == Some(&model.key) && (name == asked || bare(asked) == Some(&name))
     };
     let found = site.schema().models().find(|other| other.many().any(|field| is_asked(other, field)));
     found.map(|other| &other.key)

@@ -93,12 +93,7 @@ fn sentence(site: &Site, column: &str, field: Option<&Field>, flaw: &Flaw) -> St
         FlawKind::BadJson => format!("{column} must be valid JSON"),
         FlawKind::NotText => format!("{column} must be a string"),
         FlawKind::NotBool => format!("{column} must be a boolean"),
-        FlawKind::NotNumber
-        | FlawKind::TextTooLarge
-        | FlawKind::FloatOverflow
-        | FlawKind::TooManyDigits { .. }
-        | FlawKind::TooManyPlaces { .. }
-        | FlawKind::TooManyWholeDigits { .. } => format!("{column} must be a number"),
+        FlawKind::NotNumber | FlawKind::TextTooLarge | FlawKind::FloatOverflow => format!("{column} must be a number"),
         FlawKind::NotInt { .. }
         | FlawKind::BadKeyType { .. }
         | FlawKind::BadKey { .. }

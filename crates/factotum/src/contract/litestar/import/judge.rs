@@ -150,7 +150,8 @@ impl<'c> Judge<'c> {
             let kind = self.aims.iter().find(|aim| aim.at == *at).map_or(Type::String, |aim| aim.kind);
             members.insert(field.column.clone(), value::json(kind, map::stored(self.call, field), text)?);
         }
-        Ok(Columns::of(self.entry, self.model(), members, Extent::New).into_parts().0)
+        let columns = Columns::of(self.entry, self.model(), members, Extent::New);
+        if columns.flaws.is_empty() { Ok(columns.payload) } else { Err(value::BROKEN_RULE.to_owned()) }
     }
 }
 

@@ -12,7 +12,8 @@ use serde_json::Value as Json;
 /// What is said while the database is away, and of whatever has no words here.
 pub(super) const AWAY: &str = "Database error";
 const NO_TARGET: &str = "Referenced record does not exist (foreign key violation)";
-const BROKEN_RULE: &str = "Value does not satisfy field constraints";
+/// What is said of a value that does not fit its column.
+pub(super) const BROKEN_RULE: &str = "Value does not satisfy field constraints";
 
 use super::map::Type;
 
