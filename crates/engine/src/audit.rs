@@ -98,6 +98,25 @@ pub struct Entry {
 
 /// A place where records go. It says which rows to insert; the engine does it in the transaction of the write, so that
 /// there is never one without the other.
+///
+/// ```
+/// use factotum_engine::audit::{Deed, Entry, Ledger};
+/// use factotum_engine::store::statement::{Arg, Cell, Insert};
+/// use factotum_engine::Context;
+///
+/// /// A line for each row that is deleted.
+/// struct Graveyard;
+///
+/// impl Ledger for Graveyard {
+///     fn rows(&self, _: &Context, entry: &Entry) -> Vec<Insert> {
+///         if entry.deed != Deed::Deleted {
+///             return Vec::new();
+///         }
+///         let label = Arg { value: entry.label.clone().into(), cell: Cell::Text };
+///         vec![Insert { table: "graveyard".into(), values: vec![("label".into(), label)], ..Insert::default() }]
+///     }
+/// }
+/// ```
 pub trait Ledger: Send + Sync + 'static {
     /// The rows that keep an entry.
     fn rows(&self, cx: &Context, entry: &Entry) -> Vec<Insert>;

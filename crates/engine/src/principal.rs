@@ -43,6 +43,14 @@ impl Verb {
 }
 
 /// Somebody who asks. Anonymous people are principals too, with nothing granted.
+///
+/// ```
+/// use factotum_engine::{Principal, principal::Verb, ModelKey};
+/// let permissions = ["shop.view_product".to_owned()].into();
+/// let who = Principal { active: true, permissions, ..Principal::anonymous() };
+/// assert!(who.may(Verb::View, &ModelKey::new("shop", "Product")));
+/// assert!(!who.has("shop.add_product"));
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Principal {
     /// The account's key; null for nobody.
@@ -137,6 +145,50 @@ pub struct Newcomer<'a> {
 }
 
 /// Where people come from. Django's tables are the usual answer; a site may bring its own.
+///
+/// ```
+/// use std::sync::Arc;
+/// use factotum_engine::error::{Error, Result};
+/// use factotum_engine::principal::{Accounts, SessionState};
+/// use factotum_engine::{Principal, Value};
+/// use futures_util::future::BoxFuture;
+///
+/// /// One person, who is known to the program. A real one compares in constant time.
+/// struct Owner {
+///     secret: String,
+/// }
+///
+/// impl Owner {
+///     fn who() -> Arc<Principal> {
+///         let username = "owner".to_owned();
+///         Arc::new(Principal { id: 1.into(), username, active: true, staff: true, superuser: true, ..Principal::anonymous() })
+///     }
+/// }
+///
+/// impl Accounts for Owner {
+///     fn check<'a>(&'a self, username: &'a str, password: &'a str) -> BoxFuture<'a, Result<Arc<Principal>>> {
+///         let known = username == "owner" && password == self.secret;
+///         Box::pin(async move { if known { Ok(Owner::who()) } else { Err(Error::BadCredentials) } })
+///     }
+///     fn load<'a>(&'a self, id: &'a Value) -> BoxFuture<'a, Result<Option<Arc<Principal>>>> {
+///         Box::pin(async move { Ok((*id == Value::Int(1)).then(Owner::who)) })
+///     }
+///     fn read_id(&self, text: &str) -> Option<Value> {
+///         text.parse().ok().map(Value::Int)
+///     }
+///     // Tokens need no sessions.
+///     fn session<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<SessionState>> {
+///         Box::pin(async { Ok(SessionState::Nobody) })
+///     }
+///     fn open_session<'a>(&'a self, _: &'a Principal, _: Option<&'a str>) -> BoxFuture<'a, Result<String>> {
+///         Box::pin(async { Err(Error::Unavailable) })
+///     }
+///     fn end_session<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<()>> {
+///         Box::pin(async { Ok(()) })
+///     }
+/// }
+/// assert_eq!(Owner { secret: "s".into() }.read_id("1"), Some(Value::Int(1)));
+/// ```
 pub trait Accounts: Send + Sync + 'static {
     /// Who has this name and password. Costs the same and says the same for every reason to refuse; what a right
     /// password of an account that is switched off means is the same refusal.

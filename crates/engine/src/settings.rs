@@ -81,6 +81,23 @@ impl fmt::Debug for NewSetting {
 ///
 /// Whatever is done belongs to the transaction of the context, as far as the place allows. Whoever keeps settings
 /// writes the records of their changes, with [`MASK`] for sensitive values.
+///
+/// ```
+/// use factotum_engine::settings::{NewSetting, SettingsStore};
+/// use factotum_engine::{Context, error::Result};
+///
+/// async fn close_the_shop(cx: &mut Context, settings: &dyn SettingsStore) -> Result<()> {
+///     let closed = NewSetting {
+///         key: "shop.open".into(),
+///         value: false.into(),
+///         description: None,
+///         category: "general".into(),
+///         sensitive: false,
+///     };
+///     settings.set(cx, vec![closed]).await?;
+///     Ok(())
+/// }
+/// ```
 pub trait SettingsStore: Send + Sync + 'static {
     /// All settings, or those of a category, ordered by category and key.
     fn all<'a>(&'a self, cx: &'a mut Context, category: Option<&'a str>) -> BoxFuture<'a, Result<Vec<Setting>>>;

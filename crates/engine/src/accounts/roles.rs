@@ -31,6 +31,12 @@ const VIEWERS: [&str; 2] = ["models:read", "dashboard:view"];
 const SUPERADMINS_OWN: &str = "settings:manage";
 
 /// What a role grants; nothing if nobody knows it.
+///
+/// ```
+/// use factotum_engine::accounts::roles::grants;
+/// assert!(grants("viewer").contains(&"models:read"));
+/// assert!(!grants("viewer").contains(&"models:write"));
+/// ```
 #[must_use]
 pub fn grants(role: &str) -> Vec<&'static str> {
     let granted = |permission: &&str| match role {

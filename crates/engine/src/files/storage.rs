@@ -15,6 +15,20 @@ const LONGEST_PATH: usize = 1024;
 ///
 /// Paths have passed [`is_plain_path`]: they are relative, with `/` between their parts, and lead nowhere else.
 /// Whatever fails for other reasons than that a file is not there is an [`Error::Internal`] or [`Error::Unavailable`].
+///
+/// ```
+/// use factotum_engine::files::{FileStorage, Folder};
+///
+/// # async fn keep() -> factotum_engine::error::Result<()> {
+/// # let folder = std::env::temp_dir().join("factotum-example");
+/// let files = Folder::at(folder);
+/// files.put("uploads/a.txt", "hello".into()).await?;
+/// assert_eq!(files.get("uploads/a.txt").await?.as_deref(), Some(&b"hello"[..]));
+/// assert!(files.remove("uploads/a.txt").await?);
+/// # Ok(())
+/// # }
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(keep()).unwrap();
+/// ```
 pub trait FileStorage: Send + Sync + 'static {
     /// Keeps a file under a path that no other file has. If it fails, nothing is left behind.
     fn put<'a>(&'a self, path: &'a str, content: Bytes) -> BoxFuture<'a, Result<()>>;

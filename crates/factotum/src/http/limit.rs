@@ -39,6 +39,12 @@ pub enum Scope {
 }
 
 /// A limit. The default is the usual one: 60 in a minute, 1000 in an hour, wherever its scope is met.
+///
+/// ```
+/// use factotum::http::limit::{Rule, Scope};
+/// let writes = Rule { per_minute: Some(30), per_hour: None, include: vec!["/admin/api".into()], ..Rule::new(Scope::User) };
+/// assert_eq!(writes.scope, Scope::User);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule {
     /// What it counts by.

@@ -89,10 +89,7 @@ impl Frontend {
 
     fn answer(&self, method: &Method, path: &str, asked: &HeaderMap) -> Response<Body> {
         if !matches!(*method, Method::GET | Method::HEAD) {
-            let mut refusal = Response::new(Body::empty());
-            *refusal.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
-            refusal.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
-            return refusal;
+            return other_method(method);
         }
         let path = percent_decode_str(path.trim_start_matches('/')).decode_utf8_lossy();
         let mut response = self.found(path.trim_end_matches('/'), asked);
@@ -141,6 +138,20 @@ fn dressed(mut response: Response<Body>, path: &str) -> Response<Body> {
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     response
+}
+
+/// What pages say to methods that are not theirs: the words of the API.
+fn other_method(method: &Method) -> Response<Body> {
+    let mut answer = Response::new(Body::empty());
+    if *method == Method::OPTIONS {
+        *answer.status_mut() = StatusCode::NO_CONTENT;
+    } else {
+        *answer.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+        *answer.body_mut() = Body::from(r#"{"status_code":405,"detail":"Method Not Allowed"}"#);
+        answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    }
+    answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, OPTIONS"));
+    answer
 }
 
 #[cfg(test)]
@@ -193,7 +204,10 @@ mod tests {
         }
         let deep = frontend.answer(&Method::GET, "/models/product", &HeaderMap::new());
         assert_eq!(deep.headers()["cache-control"], "no-cache, no-store, must-revalidate");
-        assert_eq!(frontend.answer(&Method::POST, "/", &HeaderMap::new()).status(), StatusCode::METHOD_NOT_ALLOWED);
+        let posted = frontend.answer(&Method::POST, "/", &HeaderMap::new());
+        assert_eq!(posted.status(), StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(body(posted).await, r#"{"status_code":405,"detail":"Method Not Allowed"}"#);
+        assert_eq!(frontend.answer(&Method::OPTIONS, "/", &HeaderMap::new()).status(), StatusCode::NO_CONTENT);
     }
 
     #[test]

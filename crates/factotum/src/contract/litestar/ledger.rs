@@ -29,6 +29,14 @@ const ACTION_WIDTH: u32 = 50;
 const SYSTEM: &str = "System";
 
 /// Keeps records in the audit table, whichever contract writes: by the names that this one has for models.
+///
+/// ```
+/// use std::sync::Arc;
+/// use factotum::contract::litestar::LitestarLog;
+/// # fn with(builder: factotum::site::Builder) -> factotum::site::Builder {
+/// builder.ledger(Arc::new(LitestarLog::default()))
+/// # }
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct LitestarLog {
     views: IndexMap<ModelKey, View>,

@@ -29,6 +29,18 @@ impl Kind {
 }
 
 /// Makes and judges tokens.
+///
+/// ```
+/// use factotum::contract::litestar::{Kind, Litestar, Tokens};
+/// use factotum::Principal;
+///
+/// let contract = Litestar::new("a secret of 32 bytes or more, that nobody can guess");
+/// let tokens = Tokens { access_seconds: 600, issuer: Some("shop".into()), ..contract.tokens };
+/// let who = Principal { id: 7.into(), ..Principal::anonymous() };
+/// let token = tokens.make(&who, Kind::Access, None, 0);
+/// assert_eq!(tokens.judge(&token, Kind::Access, 599).unwrap().subject, "7");
+/// assert!(tokens.judge(&token, Kind::Access, 600).is_none());
+/// ```
 #[derive(Debug, Clone)]
 pub struct Tokens {
     /// Signs them.

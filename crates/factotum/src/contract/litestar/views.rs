@@ -75,6 +75,18 @@ impl Heading {
 }
 
 /// The views of a site that have no model, each kind in the order of its declaration.
+///
+/// ```
+/// use factotum::contract::litestar::{Content, LinkView, Litestar, PageView, Views};
+///
+/// let site_views = Views {
+///     pages: vec![PageView::markdown("First steps", "# Welcome")],
+///     links: vec![LinkView::new("Shop", "https://shop.example")],
+///     ..Views::default()
+/// };
+/// let contract = Litestar { site_views, ..Litestar::new("a secret of 32 bytes or more, that nobody can guess") };
+/// # assert_eq!(contract.site_views.pages.len(), 1);
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Views {
     /// Tables of what is no table of the database.

@@ -47,6 +47,19 @@ impl fmt::Display for Away {
 impl std::error::Error for Away {}
 
 /// Where counts are kept. What is named in one call is done at once: nobody else comes in between.
+///
+/// ```
+/// use std::time::Duration;
+/// use factotum::http::limit::counts::{Counts, Slot};
+/// use factotum::http::limit::memory::Memory;
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let slot = [Slot { key: "address 192.0.2.1".into(), most: 1, window: Duration::from_secs(60) }];
+/// let counts = Memory::default();
+/// assert!(counts.take(&slot).await.unwrap().passed);
+/// assert!(!counts.take(&slot).await.unwrap().passed);
+/// # });
+/// ```
 pub trait Counts: fmt::Debug + Send + Sync {
     /// Counts one more in each slot, or in none if one of them is full.
     ///

@@ -7,7 +7,7 @@ use factotum::admin::{Action, ModelAdmin, Outcome, Selection};
 use factotum::error::{Error, Result};
 use factotum::model::Flaw;
 use factotum::ops::Set;
-use factotum::query::field;
+use factotum::query::{Filter, field};
 use factotum::{Context, Raw, Value};
 use serde_json::{Map, Value as Json, json};
 
@@ -26,8 +26,9 @@ impl ModelAdmin for ProductAdmin {
 
 async fn publish(cx: &mut Context, rows: Selection) -> Result<Outcome> {
     let now = Value::DateTime(cx.now());
-    let published = [("status", Set::To("published".into())), ("updated_at", Set::To(now))];
-    let count = rows.update(cx, &published).await?;
+    let count = rows.rows(cx).await?.len();
+    let others = rows.filter(Filter::Not(Box::new(field("status").is("published"))));
+    others.update(cx, &[("status", Set::To("published".into())), ("updated_at", Set::To(now))]).await?;
     Ok(Outcome::Data(json!({ "affected": count, "status": "published" })))
 }
 
@@ -45,7 +46,8 @@ async fn discount(cx: &mut Context, rows: Selection) -> Result<Outcome> {
         let price = (price * &left).with_scale_round(2, RoundingMode::HalfEven);
         prices.insert(row.key().to_string(), json!(price.to_f64()));
         let one = rows.filter(field("pk").is(row.key().clone()));
-        one.update(cx, &[("price", Set::To(Value::Decimal(price)))]).await?;
+        let now = Value::DateTime(cx.now());
+        one.update(cx, &[("price", Set::To(Value::Decimal(price))), ("updated_at", Set::To(now))]).await?;
     }
     Ok(Outcome::Data(json!({ "affected": prices.len(), "prices": prices })))
 }

@@ -17,6 +17,16 @@ const KIND: Kind = Kind { name: "Action", is: "an action view" };
 type Run = dyn for<'a> Fn(&'a mut Context, Item) -> BoxFuture<'a, Result<Executed>> + Send + Sync;
 
 /// Something to do.
+///
+/// ```
+/// use factotum::contract::litestar::{ActionView, Executed, FormField};
+///
+/// let mut view = ActionView::new("Clear cache", |_, sent| {
+///     Box::pin(async move { Ok(Executed::done(&format!("Cleared {}.", sent["which"]))) })
+/// });
+/// view.form_fields = vec![FormField { required: true, ..FormField::new("which", "Which", "text") }];
+/// assert_eq!(view.heading.identity(), "clear-cache");
+/// ```
 #[derive(Clone)]
 pub struct ActionView {
     /// Its name and place.

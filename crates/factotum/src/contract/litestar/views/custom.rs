@@ -42,6 +42,12 @@ pub struct CustomView {
 }
 
 /// A column of a table whose items come from code.
+///
+/// ```
+/// use factotum::contract::litestar::Column;
+/// let size = Column { kind: Some("integer".into()), sortable: true, ..Column::new("size") };
+/// assert_eq!(size.label, None);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Column {
     /// Its name in items.

@@ -17,6 +17,13 @@ const KIND: Kind = Kind { name: "Embed", is: "an embed view" };
 type Props = dyn for<'a> Fn(&'a mut Context) -> BoxFuture<'a, Result<Item>> + Send + Sync;
 
 /// Something embedded.
+///
+/// ```
+/// use factotum::contract::litestar::{EmbedView, Embedded, Frame};
+/// let frame = Frame { sandbox: "allow-scripts".into(), ..Frame::new("https://stats.example") };
+/// let view = EmbedView { layout: "card".into(), ..EmbedView::new("Statistics", Embedded::Frame(frame)) };
+/// assert_eq!(view.width, "100%");
+/// ```
 #[derive(Clone)]
 pub struct EmbedView {
     /// Its name and place.

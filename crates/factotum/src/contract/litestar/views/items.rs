@@ -53,6 +53,35 @@ pub struct ItemsPage {
 
 /// Where the items of a table come from. What is written runs in a transaction of the site's database, which is undone
 /// where it fails.
+///
+/// ```
+/// use factotum::contract::litestar::{Column, CustomView, Item, Items, ItemsAsked, ItemsPage};
+/// use factotum::{Context, error::Result};
+/// use futures_util::future::BoxFuture;
+/// use serde_json::json;
+///
+/// /// The variables of the process that begin with `SHOP_`.
+/// struct Variables;
+///
+/// impl Variables {
+///     fn all() -> Vec<Item> {
+///         let shown = std::env::vars().filter(|(name, _)| name.starts_with("SHOP_"));
+///         shown.filter_map(|(name, value)| json!({ "id": name, "value": value }).as_object().cloned()).collect()
+///     }
+/// }
+///
+/// impl Items for Variables {
+///     fn list<'a>(&'a self, _: &'a mut Context, asked: &'a ItemsAsked) -> BoxFuture<'a, Result<ItemsPage>> {
+///         Box::pin(async move { Ok(asked.page_of(Variables::all())) })
+///     }
+///     fn get<'a>(&'a self, _: &'a mut Context, id: &'a str) -> BoxFuture<'a, Result<Option<Item>>> {
+///         Box::pin(async move { Ok(Variables::all().into_iter().find(|item| item["id"] == id)) })
+///     }
+/// }
+///
+/// let view = CustomView::new("Variables", vec![Column::new("id"), Column::new("value")], Variables);
+/// assert!(!view.can_edit);
+/// ```
 pub trait Items: Send + Sync + 'static {
     /// A page of items.
     ///

@@ -8,6 +8,12 @@ use crate::contract::litestar::{Call, error};
 use crate::http::{Fault, Reply};
 
 /// A link.
+///
+/// ```
+/// use factotum::contract::litestar::LinkView;
+/// let link = LinkView { same_window: true, ..LinkView::new("Shop", "https://shop.example") };
+/// assert_eq!(link.heading.identity(), "shop");
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct LinkView {
     /// Its name and place.

@@ -23,6 +23,14 @@ const FIXED: [&str; 3] = ["markdown", "html", "text"];
 type Make = dyn for<'a> Fn(&'a mut Context) -> BoxFuture<'a, Result<Json>> + Send + Sync;
 
 /// A page.
+///
+/// ```
+/// use factotum::contract::litestar::PageView;
+/// let page = PageView { refresh_interval: 60, ..PageView::dynamic("Today", |cx| {
+///     Box::pin(async move { Ok(serde_json::json!({ "content": format!("It is {}.", cx.now()) })) })
+/// }) };
+/// assert_eq!(page.heading.identity(), "today");
+/// ```
 #[derive(Debug, Clone)]
 pub struct PageView {
     /// Its name and place.
