@@ -10,6 +10,7 @@ pub mod admin;
 pub mod audit;
 pub mod context;
 pub mod error;
+pub mod feed;
 pub mod files;
 pub mod form;
 pub mod model;

@@ -1,6 +1,7 @@
 //! Numbered complaints about models and options, all found at start and all told at once.
 
 mod changelist;
+mod feeds;
 mod form;
 mod indexes;
 mod inlines;
@@ -11,6 +12,7 @@ mod searches;
 use crate::model::{ModelKey, Schema};
 use crate::site::Resource;
 
+pub(crate) use feeds::of_plans;
 pub use indexes::{ADVICE, advice};
 pub use models::of_schema;
 pub use searches::of_searches;
@@ -95,6 +97,15 @@ pub const NUMBERS: &[(&str, &str)] = &[
     ("F053", "a search names a field of the wrong kind: texts are searched and compared, a number boosts"),
     ("F054", "a number of a search is out of its range"),
     ("F055", "a search's language has other signs than letters, digits and `_`, or the database does not know it"),
+    ("F056", "the key of a feed is missing, is not filled by every source, or does not tell rows of sources apart"),
+    ("F057", "a feed has no sources, two of one name, or one of a model that is not declared or is the search's own"),
+    ("F058", "a feed fills what is no field of the search's model, or leaves one empty that cannot be"),
+    ("F059", "a feed takes what is secret, no field and no path to one row, or counts or joins what is no relation"),
+    ("F060", "a feed puts values of one kind into a field of another"),
+    (
+        "F061",
+        "a rule of a feed looks at a field of the wrong kind, has a number out of its range, or begins with nothing",
+    ),
 ];
 
 impl Problem {

@@ -3,6 +3,7 @@
 
 mod upkeep;
 
+use crate::feed::Feed;
 use crate::model::{ModelKey, Order};
 pub use crate::store::document::{Class, Sought, Weights};
 pub use upkeep::{Made, Standing, rebuild, remove, standing};
@@ -37,6 +38,8 @@ pub struct SearchIndex {
     pub limit: u64,
     /// The order of rows that answer equally well. Texts are compared byte by byte; the key comes last.
     pub order: Vec<Order>,
+    /// How the model's table is filled, where it is a copy of others: by [`crate::feed::feed`], and by nothing else.
+    pub feed: Option<Feed>,
 }
 
 /// A number that is added to the rank of a row.
@@ -115,6 +118,7 @@ impl SearchIndex {
             beginnings: None,
             limit: 20,
             order: Vec::new(),
+            feed: None,
         }
     }
 
@@ -150,6 +154,13 @@ impl SearchIndex {
     #[must_use]
     pub fn order_by(mut self, order: &[&str]) -> SearchIndex {
         self.order = order.iter().map(|text| Order::parse(text)).collect();
+        self
+    }
+
+    /// Declares how the model's table is filled.
+    #[must_use]
+    pub fn fed_by(mut self, feed: Feed) -> SearchIndex {
+        self.feed = Some(feed);
         self
     }
 

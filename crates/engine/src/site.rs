@@ -416,7 +416,7 @@ impl Builder {
         if !problems.is_empty() {
             return Err(problems);
         }
-        Ok(Site(Arc::new(Inner {
+        let site = Site(Arc::new(Inner {
             schema,
             resources,
             store: self.store,
@@ -426,6 +426,8 @@ impl Builder {
             zone: self.zone,
             searches: self.searches,
             measures: OnceLock::new(),
-        })))
+        }));
+        let problems = crate::problem::of_plans(&site);
+        if problems.is_empty() { Ok(site) } else { Err(problems) }
     }
 }

@@ -15,7 +15,23 @@ use source::{Source, none, sources};
 const FLOORS: &[(u8, &[&str])] = &[
     (0, &["value", "model"]),
     (1, &["store"]),
-    (3, &["query", "error", "principal", "permit", "context", "site", "admin", "problem", "files", "audit", "search"]),
+    (
+        3,
+        &[
+            "query",
+            "error",
+            "principal",
+            "permit",
+            "context",
+            "site",
+            "admin",
+            "problem",
+            "files",
+            "audit",
+            "search",
+            "feed",
+        ],
+    ),
     (4, &["form", "accounts", "settings"]),
     (5, &["ops"]),
 ];

@@ -12,7 +12,7 @@ pub use factotum_engine::{
     Value, Verb,
 };
 pub use factotum_engine::{
-    accounts, admin, audit, context, error, files, form, model, ops, permit, principal, problem, query, search,
+    accounts, admin, audit, context, error, feed, files, form, model, ops, permit, principal, problem, query, search,
     settings, site, store, value,
 };
 pub use http::edge::Edge;

@@ -54,7 +54,7 @@ pub fn try_excerpt(site: &Site, resource: &Resource, query: &Query, what: &Excer
 }
 
 fn linked(site: &Site, who: &Principal, resource: &Resource, what: &Excerpt) -> Result<Vec<Linked>> {
-    what.links.iter().map(|links| Ok(Linked::new(site, who, &resource.model, links)?)).collect()
+    what.links.iter().map(|links| Ok(Linked::new(site, Some(who), &resource.model, links)?)).collect()
 }
 
 /// The questions for what is linked to the rows that the last answer gave: their keys stand first.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Problem, doubles};
+use super::{Problem, doubles, feeds};
 use crate::model::{FieldKind, Model, ModelKey, Schema};
 use crate::query::path;
 use crate::search::{Alike, Beginnings, Boost, SearchIndex};
@@ -28,7 +28,10 @@ pub fn of_searches<'r>(
         desk.numbers();
         desk.language(dialect);
         match find(&index.model) {
-            Some(resource) => desk.fields(&resource.model),
+            Some(resource) => {
+                desk.fields(&resource.model);
+                feeds::check(schema, index, &resource.model, desk.problems);
+            }
             None => desk.complain("F051", format!("the model {} is not registered", index.model)),
         }
     }

@@ -7,6 +7,7 @@ use crate::admin::options::{Direction, Widget, names, owned};
 use crate::admin::{Action, Column, Fieldset, Inline, ModelAdmin, Options, Outcome, Panel, View};
 use crate::model::{Field, FieldKind, Label, Model, OnDelete, Order, Through, Unique};
 use crate::query::Filter;
+use crate::value::Value;
 
 fn codes(problems: &[Problem]) -> Vec<&'static str> {
     problems.iter().map(|problem| problem.code).collect()
@@ -238,6 +239,103 @@ fn every_fault_of_a_search_has_its_number() {
     check(&[books().alike(Alike { least: 0.0, ..Alike::new(&[]) }).beginnings(backwards)], &["F054", "F054"]);
     check(&[SearchIndex { language: "klingon".into(), ..books() }], &["F055"]);
     check(&[SearchIndex { language: "x'y".into(), ..books() }], &["F055"]);
+}
+
+#[test]
+fn every_fault_of_a_feed_has_its_number() {
+    use crate::feed::{Begin, Content, Feed, Gives, Joined, Part, Rule, Score, Source, State, Step};
+    use crate::search::{Class, SearchIndex};
+    use crate::store::Dialect;
+
+    let named = |name: &str| Model::new("t", name).with(Field::line("name", 9).unique());
+    let page = Model::new("t", "Page").with(Field::one("book", ModelKey::new("t", "Book"), OnDelete::Cascade));
+    let book = named("Book")
+        .with(Field::int("number"))
+        .with(Field::truth("good"))
+        .with(Field::new("printed", FieldKind::DateTime))
+        .with(Field::line("code", 9).secret());
+    let found = named("Found")
+        .with(Field::line("kind", 9))
+        .with(Field::int("weight"))
+        .with(Field::new("seen", FieldKind::DateTime));
+    let schema = Schema::new([book, page, named("Other"), found]);
+    let model = schema.model(&ModelKey::new("t", "Found")).expect("a model").clone();
+    let resource = Resource::new(model, Arc::new(Options::default()), false);
+    let find = |key: &ModelKey| (*key == resource.model.key).then_some(&resource);
+    let codes_of = |feed: Feed| {
+        let index = SearchIndex::new("found", ModelKey::new("t", "Found")).text("name", Class::A).fed_by(feed);
+        let problems = of_searches(&schema, &[index], Dialect::Sqlite, &find);
+        problems.iter().map(|problem| format!("{} {}", problem.code, problem.place)).collect::<Vec<_>>()
+    };
+    let kind = |value: &str| Content::Constant(Value::from(value));
+    let books = || Source::new("books", ModelKey::new("t", "Book")).path("name", "name").with("kind", kind("book"));
+    let others = || Source::new("others", ModelKey::new("t", "Other")).path("name", "name").with("kind", kind("other"));
+    let key = || vec!["kind".to_owned(), "name".to_owned()];
+    let feed = |sources| Feed { key: key(), sources, ..Feed::default() };
+    let one = |source| feed(vec![source]);
+    let path = |path: &str| Content::Part(Part::Path(path.to_owned()));
+    let count = |path: &str| Content::Part(Part::Count(path.to_owned()));
+    let seen = |feed: Feed| Feed { modified: Some("seen".to_owned()), ..feed };
+    let check = |feed: Feed, expected: &[&str]| assert_eq!(codes_of(seen(feed)), expected);
+    check(feed(vec![books().with("weight", count("page")), others().path("weight", "pk")]), &[]);
+
+    check(Feed { key: Vec::new(), ..one(books()) }, &["F056 found.feed"]);
+    check(Feed { key: vec!["weight".to_owned()], ..one(books()) }, &["F056 found.feed.books.weight"]);
+    check(Feed { key: vec!["kind".to_owned()], ..one(books()) }, &["F056 found.feed.books"]);
+    check(feed(vec![books(), Source { columns: books().columns, ..others() }]), &["F056 found.feed"]);
+    check(feed(Vec::new()), &["F057 found.feed"]);
+    check(feed(vec![books(), Source { name: "books".into(), ..others() }]), &["F057 found.feed"]);
+    check(one(Source { model: ModelKey::new("t", "Nope"), ..books() }), &["F057 found.feed"]);
+    check(one(Source { model: ModelKey::new("t", "Found"), ..books() }), &["F057 found.feed"]);
+    check(one(books().path("nope", "name")), &["F058 found.feed.books.nope"]);
+    check(Feed { created: Some("name".into()), ..one(books()) }, &["F058 found.feed"]);
+    let late = || books().path("seen", "printed");
+    check(one(late()), &["F058 found.feed"]);
+    assert_eq!(codes_of(feed(vec![late(), others()])), ["F058 found.feed.others.seen"]);
+    for content in [path("nope"), path("page__id"), path("code"), count("name"), count("nope")] {
+        check(one(books().with("weight", content)), &["F059 found.feed.books.weight"]);
+    }
+    let joined = |path: &str| Joined { path: path.to_owned(), separator: String::new(), order: Vec::new() };
+    check(one(books().with("weight", Content::Part(Part::Joined(joined("name"))))), &["F059 found.feed.books.weight"]);
+    for content in [path("printed"), kind("heavy"), Content::Part(Part::Joined(joined("page__id")))] {
+        check(one(books().with("weight", content)), &["F060 found.feed.books.weight"]);
+    }
+
+    let rule = |of: &str, gives| Rule { of: Some(Part::Path(of.to_owned())), gives };
+    let score = |rule| Content::Score(Score { rules: vec![rule], ..Score::default() });
+    let number = |per, most| Gives::Number { per, most };
+    let age = |steps: &[(f64, f64)]| {
+        Gives::Age(steps.iter().map(|(days, points)| Step { days: *days, points: *points }).collect())
+    };
+    for (fine, rule) in [
+        (true, rule("number", number(Some(10.0), Some(20.0)))),
+        (false, rule("name", number(None, None))),
+        (false, rule("number", number(Some(0.0), None))),
+        (false, rule("number", number(None, Some(-1.0)))),
+        (true, rule("printed", age(&[(1.0, 5.0), (2.0, 1.0)]))),
+        (false, rule("printed", age(&[(2.0, 5.0), (1.0, 1.0)]))),
+        (false, rule("printed", age(&[]))),
+        (false, rule("number", age(&[(1.0, 1.0)]))),
+        (true, rule("good", Gives::Points(State::True, 1.0))),
+        (false, rule("name", Gives::Points(State::True, 1.0))),
+        (false, rule("good", Gives::Points(State::Blank, 1.0))),
+        (false, rule("good", Gives::Points(State::Any, 1.0))),
+        (false, rule("good", Gives::Less(State::True, 6.0))),
+        (false, Rule { of: None, gives: Gives::Points(State::Null, 1.0) }),
+    ] {
+        let expected: &[&str] = if fine { &[] } else { &["F061 found.feed.books.weight"] };
+        check(one(books().with("weight", score(rule))), expected);
+    }
+    let begin = |source: &str| {
+        let begin = Some(Begin { source: source.to_owned(), otherwise: 1.0 });
+        Content::Score(Score { begin, ..Score::default() })
+    };
+    let weighed = || books().path("weight", "number");
+    check(feed(vec![weighed(), others().with("weight", begin("books"))]), &[]);
+    check(feed(vec![others().with("weight", begin("books")), weighed()]), &["F061 found.feed.others.weight"]);
+    check(one(books().with("weight", Content::Score(Score::default()))), &["F061 found.feed.books.weight"]);
+    let twice = ["F058", "F061", "F060"].map(|code| format!("{code} found.feed.books.name"));
+    check(one(books().with("name", begin("books"))), &twice.each_ref().map(String::as_str));
 }
 
 #[test]

@@ -164,6 +164,35 @@ fn hop_back(schema: &Schema, model: &Arc<Model>, name: &str) -> Option<(Hop, (Ar
     Some((hop, (reverse.model.clone(), reverse.field)))
 }
 
+/// Where the rows are that one step leads to from a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    /// The table whose rows they are: a join table's stand for those at its other end.
+    pub table: String,
+    /// Its column that points to the row.
+    pub column: String,
+    /// The position of the field that is pointed to.
+    pub of: usize,
+}
+
+/// Where the rows are that one step leads to: over a many-to-many field, or to the rows that point here. `None` for
+/// any other path.
+#[must_use]
+pub fn counted(schema: &Schema, model: &Arc<Model>, path: &str) -> Option<Counted> {
+    let path = resolve(schema, model, path).ok()?;
+    let at = |column: &str| model.fields.iter().position(|field| field.is_column() && field.column == column);
+    match (path.hops.as_slice(), &path.field().kind) {
+        ([], FieldKind::Many { through, .. }) => {
+            let of = at(&model.key_field().column)?;
+            Some(Counted { table: through.table.clone(), column: through.near.clone(), of })
+        }
+        ([Hop::Back { to, to_column, column, .. }], _) if path.field().name == to.primary_key => {
+            Some(Counted { table: to.table.clone(), column: to_column.clone(), of: at(column)? })
+        }
+        _ => None,
+    }
+}
+
 /// The column that a foreign key points to.
 #[must_use]
 pub fn target_column(model: &Model, to_field: Option<&str>) -> String {

@@ -31,7 +31,7 @@ use self::tables::Tables;
 
 pub(crate) use self::around::{Tally, choices};
 pub(crate) use self::calendar::Calendar;
-pub(crate) use self::ends::{Linked, plan_ends};
+pub(crate) use self::ends::{Linked, ends_unasked, plan_ends};
 pub(crate) use self::label::Labels;
 pub(crate) use self::many::Pairs;
 pub(crate) use self::search::{Hunt, hunt, source};

@@ -208,6 +208,12 @@ impl Session for CountedSession {
     }
 }
 
+/// A database that counts how often it is asked.
+pub(crate) fn counted(store: Arc<dyn Store>) -> (Arc<dyn Store>, Arc<Counts>) {
+    let counts = Arc::new(Counts::default());
+    (Arc::new(Counted(store, counts.clone())), counts)
+}
+
 /// The library, open.
 pub(crate) struct Library {
     pub(crate) site: Site,
@@ -231,8 +237,7 @@ impl Library {
     }
 
     fn on(store: Arc<dyn Store>, facts: &Facts) -> Library {
-        let counts = Arc::new(Counts::default());
-        let store = Arc::new(Counted(store, counts.clone()));
+        let (store, counts) = counted(store);
         let mut builder = Site::builder(store, Arc::new(NoAccounts)).zone(TimeZone::get("Europe/Berlin").unwrap());
         for model in models() {
             builder = builder.model(model);

@@ -1,10 +1,13 @@
 //! What stands around a page of rows: the rows that a relation may be filtered by, and numbers of rows that point to a
 //! page's rows.
 
+use std::sync::Arc;
+
 use super::tables::Tables;
 use super::{BadQuery, Ground, Planned, ROOT, filter, order, output, outputs};
 use crate::model::{FieldKind, Model};
 use crate::query::Filter;
+use crate::query::path::{self, Counted};
 use crate::site::{Resource, Site};
 use crate::store::Statement;
 use crate::store::statement::{Arg, Cell, Cond, Expr, Output, Select};
@@ -62,6 +65,12 @@ impl Tally {
             _ => return None,
         };
         let of = model.fields.iter().position(|known| known.name == pointed)?;
+        Some(Tally { of, table, column, cell: Ground::new(site).cell(&model.fields[of]) })
+    }
+
+    /// The rows that one step leads to from a row of a model, as [`path::counted`] finds them.
+    pub(crate) fn along(site: &Site, model: &Arc<Model>, path: &str) -> Option<Tally> {
+        let Counted { table, column, of } = path::counted(site.schema(), model, path)?;
         Some(Tally { of, table, column, cell: Ground::new(site).cell(&model.fields[of]) })
     }
 

@@ -7,10 +7,10 @@ use super::tables::Tables;
 use super::{Asked, Ground, Planned, ROOT, order, output};
 use crate::model::{Field, FieldKind, Model};
 use crate::principal::Principal;
-use crate::query::path::{self, Hop};
+use crate::query::path::{self, Hop, Path};
 use crate::query::{BadQuery, Filter, Links, Query, Window};
 use crate::site::{Resource, Site};
-use crate::store::statement::{Arg, Cond, Expr, Output, Select};
+use crate::store::statement::{Arg, Cond, Expr, Output, Select, Sort};
 use crate::store::{Cell, Statement};
 use crate::value::Value;
 
@@ -33,7 +33,9 @@ pub(crate) fn plan_ends(
     let key = model.key_field();
     let mut outputs = vec![output(ROOT, &key.column, ground.cell(key))];
     for path in paths {
-        outputs.push(end(&ground, &mut tables, model, path)?);
+        let resolved = path::resolve(ground.schema(), model, path)?;
+        ground.refuse_hidden(&resolved, path)?;
+        outputs.push(end(&ground, &mut tables, &resolved, path)?);
     }
     let slots = (0..model.fields.len()).filter(|at| model.fields[*at].name == model.primary_key).collect();
     let plan = Planned {
@@ -51,11 +53,31 @@ pub(crate) fn plan_ends(
     Ok(plan.answering(&ground, asked, query))
 }
 
+/// The question for rows of a model that a filter lets through, whoever asks: of each its key and then the ends of these
+/// paths, in the order of the keys and no more than `most`.
+pub(crate) fn ends_unasked(
+    site: &Site,
+    model: &Arc<Model>,
+    filter: &Filter,
+    paths: &[String],
+    most: Option<u64>,
+) -> Result<Select, BadQuery> {
+    let ground = Ground::new(site);
+    let mut tables = Tables::new(ROOT);
+    let filter = filter::cond(&ground, &mut tables, model, ROOT, filter, false)?;
+    let key = model.key_field();
+    let mut outputs = vec![output(ROOT, &key.column, ground.cell(key))];
+    for asked in paths {
+        let path = path::resolve(ground.schema(), model, asked)?;
+        outputs.push(end(&ground, &mut tables, &path, asked)?);
+    }
+    let order = vec![Sort { expr: Expr::column(ROOT, &key.column), descending: false, nulls_least: false }];
+    Ok(Select { joins: tables.joins, outputs, filter, order, limit: most, ..Select::from(&model.table, ROOT) })
+}
+
 /// What is at the end of a path that reaches at most one row.
-fn end(ground: &Ground<'_>, tables: &mut Tables<'_>, model: &Arc<Model>, asked: &str) -> Result<Output, BadQuery> {
+fn end(ground: &Ground<'_>, tables: &mut Tables<'_>, path: &Path, asked: &str) -> Result<Output, BadQuery> {
     let unknown = || BadQuery::UnknownPath { path: asked.to_owned() };
-    let path = path::resolve(ground.schema(), model, asked)?;
-    ground.refuse_hidden(&path, asked)?;
     if !path.field().is_column() {
         return Err(unknown());
     }
@@ -93,12 +115,19 @@ struct Start<'p> {
 }
 
 impl Linked {
-    /// The question for a list, of what somebody may know of.
-    pub(crate) fn new(site: &Site, who: &Principal, model: &Arc<Model>, links: &Links) -> Result<Linked, BadQuery> {
+    /// The question for a list, of what somebody may know of; of everything, if nobody asks.
+    pub(crate) fn new(
+        site: &Site,
+        who: Option<&Principal>,
+        model: &Arc<Model>,
+        links: &Links,
+    ) -> Result<Linked, BadQuery> {
         let ground = Ground::new(site);
         let unknown = || BadQuery::UnknownPath { path: links.path.clone() };
         let path = path::resolve(ground.schema(), model, &links.path)?;
-        ground.refuse_hidden(&path, &links.path)?;
+        if who.is_some() {
+            ground.refuse_hidden(&path, &links.path)?;
+        }
         let (mut hops, mut field) = (path.hops.clone(), path.field());
         if matches!(field.kind, FieldKind::Many { .. }) {
             hops.push(path::hop_over(ground.schema(), &path.model, field).ok_or_else(unknown)?);
@@ -152,7 +181,7 @@ impl<'p> Start<'p> {
 fn shown(
     ground: &Ground<'_>,
     tables: &mut Tables<'_>,
-    who: &Principal,
+    who: Option<&Principal>,
     start: &Start<'_>,
     field: &Field,
     rows: &Filter,
@@ -167,9 +196,9 @@ fn shown(
     };
     let hops: Vec<&Hop> = start.rest.iter().chain(&end).collect();
     let models = || std::iter::once(&start.first.0).chain(hops.iter().map(|hop| hop.to()));
-    let known = |model: &Arc<Model>| match ground.site.resource(&model.key) {
-        Ok(resource) => resource.admin.rows(who),
-        Err(_) => Filter::All,
+    let known = |model: &Arc<Model>| match (who, ground.site.resource(&model.key)) {
+        (Some(who), Ok(resource)) => resource.admin.rows(who),
+        _ => Filter::All,
     };
     let mut rules: Vec<Filter> = models().map(known).collect();
     if let Some(last) = rules.pop() {
