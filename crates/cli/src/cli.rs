@@ -123,7 +123,7 @@ pub(crate) enum Command {
     },
     /// Make what serves the declared searches, look at it, take it away
     #[command(
-        after_help = "Examples:\n  factotum search status\n  factotum search rebuild\n  factotum search rebuild books --triggers"
+        after_help = "Examples:\n  factotum search status\n  factotum search rebuild\n  factotum search rebuild books --triggers\n  factotum search feed books"
     )]
     Search {
         #[command(subcommand)]
@@ -214,6 +214,22 @@ pub(crate) enum Search {
         #[command(flatten)]
         common: Common,
     },
+    /// Fill the tables of searches from the sources of their feeds
+    #[command(
+        after_help = "Examples:\n  factotum search feed\n  factotum search feed books --dry-run\n  factotum search feed books --at 2025-03-15T12:00:00Z"
+    )]
+    Feed {
+        /// The searches; all that have a feed if none is named
+        names: Vec<String>,
+        /// Only say what would be done
+        #[arg(long)]
+        dry_run: bool,
+        /// The moment from which ages are counted, instead of the present one
+        #[arg(long, value_name = "MOMENT")]
+        at: Option<jiff::Timestamp>,
+        #[command(flatten)]
+        common: Common,
+    },
     /// Take away the indexes and triggers of searches
     #[command(after_help = "Examples:\n  factotum search remove books")]
     Remove {
@@ -226,12 +242,18 @@ pub(crate) enum Search {
 
 impl Search {
     pub(crate) fn names(&self) -> &[String] {
-        let (Search::Rebuild { names, .. } | Search::Status { names, .. } | Search::Remove { names, .. }) = self;
+        let (Search::Rebuild { names, .. }
+        | Search::Status { names, .. }
+        | Search::Feed { names, .. }
+        | Search::Remove { names, .. }) = self;
         names
     }
 
     pub(crate) fn common(&self) -> &Common {
-        let (Search::Rebuild { common, .. } | Search::Status { common, .. } | Search::Remove { common, .. }) = self;
+        let (Search::Rebuild { common, .. }
+        | Search::Status { common, .. }
+        | Search::Feed { common, .. }
+        | Search::Remove { common, .. }) = self;
         common
     }
 }

@@ -3,6 +3,7 @@
 mod conjure;
 mod django_admin;
 mod environment;
+pub(crate) mod feed;
 mod frontend;
 pub(crate) mod limits;
 mod litestar;

@@ -1,5 +1,7 @@
 //! `search`: makes what serves the declared searches, looks at it, takes it away.
 
+mod feed;
+
 use factotum::Site;
 use factotum::search::{self, Made, SearchIndex, Standing};
 use factotum::store::Dialect;
@@ -15,12 +17,16 @@ use crate::stop::Stop;
 
 /// Does what the command says with the searches that are named; with all, if none is.
 pub(super) async fn search(command: &Search, written: &Written, program: &dyn Program) -> Result<(), Stop> {
-    let access = if matches!(command, Search::Status { .. }) { Access::Look } else { Access::Write };
+    let looks = matches!(command, Search::Status { .. } | Search::Feed { dry_run: true, .. });
+    let access = if looks { Access::Look } else { Access::Write };
     let ground = ground::ground(written, access).await?;
     let resolved = resolve::resolve(written, &ground, program)?;
     let mut text = String::new();
+    let named = !command.names().is_empty();
     for (site, index) in chosen(&resolved, command.names())? {
         let told = match command {
+            Search::Feed { .. } if index.feed.is_none() && !named => continue,
+            Search::Feed { dry_run, at, .. } => feed::feed(site, index, *dry_run, *at).await?,
             Search::Rebuild { triggers, .. } => {
                 made(index, site.store().dialect(), search::rebuild(site, index, *triggers).await?)
             }
@@ -32,7 +38,15 @@ pub(super) async fn search(command: &Search, written: &Written, program: &dyn Pr
         };
         text.push_str(&format!("{}: {told}\n", index.name));
     }
-    say(if text.is_empty() { "no search is declared: see [search.NAME] in docs/configuration.md\n" } else { &text })
+    say(if text.is_empty() { nothing(command) } else { &text })
+}
+
+/// What is said where there is nothing to do.
+fn nothing(command: &Search) -> &'static str {
+    match command {
+        Search::Feed { .. } => "no search has a feed: see [search.NAME.feed] in docs/configuration.md\n",
+        _ => "no search is declared: see [search.NAME] in docs/configuration.md\n",
+    }
 }
 
 /// Each search once, on the first site that has it.
@@ -83,6 +97,9 @@ fn made(index: &SearchIndex, dialect: Dialect, made: Made) -> String {
     }
     if made.triggers {
         words.push("triggers keep it in step".to_owned());
+    }
+    if index.feed.is_some() {
+        words.push(format!("its rows are those that 'search feed {}' last made", index.name));
     }
     words.join(", ")
 }

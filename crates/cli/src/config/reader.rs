@@ -49,6 +49,11 @@ impl<'c> Reader<'c> {
         self.complaints.push(Complaint::new(code, &place, words));
     }
 
+    /// Adds a complaint about a place.
+    pub(crate) fn complain_at(&mut self, code: &'static str, place: &Place, words: String) {
+        self.complaints.push(Complaint::new(code, place, words));
+    }
+
     fn wrong(&mut self, key: &str, node: &Node, expected: &str) {
         let name = node.kind.name();
         let words = if expected.starts_with(name) {
@@ -105,6 +110,21 @@ impl<'c> Reader<'c> {
         self.read(key, "a list of numbers", |node| {
             let Kind::List(items) = &node.kind else { return None };
             items.iter().map(decimal).collect()
+        })
+    }
+
+    /// Pairs of such numbers.
+    pub(crate) fn pairs(&mut self, key: &'static str) -> Option<Vec<(f64, f64)>> {
+        self.read(key, "a list of pairs of numbers", |node| {
+            let Kind::List(items) = &node.kind else { return None };
+            let pair = |item: &Node| match &item.kind {
+                Kind::List(pair) => match pair.as_slice() {
+                    [first, second] => decimal(first).zip(decimal(second)),
+                    _ => None,
+                },
+                _ => None,
+            };
+            items.iter().map(pair).collect()
         })
     }
 

@@ -4,6 +4,7 @@ mod action;
 mod column;
 mod door;
 mod elsewhere;
+mod feed;
 mod field;
 mod filter;
 mod frontend;

@@ -1,5 +1,6 @@
 //! `[search.NAME]`: a full-text search over one model, as typed.
 
+use super::feed::FeedWritten;
 use super::reader::{Reader, Said};
 use crate::complaint::Place;
 
@@ -7,6 +8,7 @@ use crate::complaint::Place;
 #[derive(Debug, Default)]
 pub(crate) struct SearchWritten {
     pub(crate) name: String,
+    pub(crate) table: Option<Said>,
     pub(crate) model: Option<Said>,
     pub(crate) language: Option<String>,
     /// The texts of each class, A first.
@@ -21,6 +23,7 @@ pub(crate) struct SearchWritten {
     pub(crate) beginnings: Option<Vec<f64>>,
     pub(crate) limit: Option<u64>,
     pub(crate) order: Vec<String>,
+    pub(crate) feed: Option<FeedWritten>,
     pub(crate) place: Place,
 }
 
@@ -28,6 +31,7 @@ impl SearchWritten {
     pub(super) fn of(name: &str, reader: &mut Reader<'_>) -> SearchWritten {
         let search = SearchWritten {
             name: name.to_owned(),
+            table: reader.said("table"),
             model: reader.said("model"),
             language: reader.text("language"),
             texts: [reader.plain("a"), reader.plain("b"), reader.plain("c"), reader.plain("d")],
@@ -40,10 +44,11 @@ impl SearchWritten {
             beginnings: reader.decimals("beginnings"),
             limit: reader.number("limit"),
             order: reader.plain("order"),
+            feed: reader.section("feed", FeedWritten::of),
             place: reader.own_place(),
         };
-        if search.model.is_none() {
-            reader.complain("C005", "model", format!("[search.{name}] needs a 'model': app.Model"));
+        if search.model.is_none() && search.table.is_none() {
+            reader.complain("C005", "model", format!("[search.{name}] needs a 'model': app.Model, or a 'table'"));
         }
         if search.weights.as_ref().is_some_and(|weights| weights.len() != 4) {
             reader.complain(

@@ -104,9 +104,14 @@ fn capital(words: &str) -> String {
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// The model of a collection, by its table or its name.
+/// The model of a collection.
 fn model(said: &CollectionWritten, shop: &mut Workshop<'_>) -> Option<Arc<Model>> {
-    match (&said.table, &said.model) {
+    model_of(said.table.as_ref(), said.model.as_ref(), shop)
+}
+
+/// A model by its table or its name.
+pub(super) fn model_of(table: Option<&Said>, name: Option<&Said>, shop: &mut Workshop<'_>) -> Option<Arc<Model>> {
+    match (table, name) {
         (Some(table), _) => of_table(table, shop),
         (None, Some(name)) => {
             let found = ModelKey::parse(&name.text).and_then(|key| shop.schema.find(&key).cloned());

@@ -1,12 +1,11 @@
 //! `[search.NAME]`: declared searches on the sites whose contracts register their models.
 
-use factotum::ModelKey;
 use factotum::problem::Problem;
 use factotum::search::{Alike, Beginnings, Boost, Class, SearchIndex, Weights};
 use factotum::site::Builder;
 
-use super::{Mounted, Workshop};
-use crate::complaint::{Place, suggestion};
+use super::{Mounted, Workshop, feed, packages};
+use crate::complaint::Place;
 use crate::config::Written;
 use crate::config::search::SearchWritten;
 
@@ -37,20 +36,17 @@ pub(super) fn check(contracts: &[Mounted], written: &Written, shop: &mut Worksho
     }
 }
 
-/// Where the search of a problem was written, if it is a problem of one.
+/// Where the search of a problem was written, if it is a problem of one: `NAME`, or `NAME.feed.SOURCE.COLUMN`.
 pub(super) fn place(problem: &Problem, written: &Written) -> Option<Place> {
-    let is_search = problem.model == "search";
-    written.searches.iter().find(|said| is_search && said.name == problem.place).map(|said| said.place.clone())
+    let mut parts = problem.place.split('.');
+    let name = parts.next().filter(|_| problem.model == "search")?;
+    let said = written.searches.iter().find(|said| said.name == name)?;
+    let feed = said.feed.as_ref().filter(|_| parts.next() == Some("feed"));
+    Some(feed.map_or_else(|| said.place.clone(), |feed| feed::place(feed, parts)))
 }
 
 fn one(said: &SearchWritten, shop: &mut Workshop<'_>) -> Option<SearchIndex> {
-    let named = said.model.as_ref()?;
-    let Some(model) = ModelKey::parse(&named.text).filter(|key| shop.schema.model(key).is_some()) else {
-        let models: Vec<String> = shop.schema.models().map(|model| model.key.to_string()).collect();
-        let near = suggestion(&named.text, models.iter().map(String::as_str));
-        shop.complain("C015", &named.place, format!("there is no model '{}'{near}", named.text));
-        return None;
-    };
+    let model = packages::model_of(said.table.as_ref(), said.model.as_ref(), shop)?.key.clone();
     let usual = SearchIndex::new(&said.name, model);
     let fields = Class::ALL.into_iter().zip(&said.texts);
     let size = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
@@ -71,6 +67,7 @@ fn one(said: &SearchWritten, shop: &mut Workshop<'_>) -> Option<SearchIndex> {
         beginnings: said.beginnings.as_deref().and_then(beginnings),
         limit: said.limit.unwrap_or(usual.limit),
         order: said.order.iter().map(|text| factotum::model::Order::parse(text)).collect(),
+        feed: said.feed.as_ref().map(|said| feed::feed(said, shop)),
         ..SearchIndex::new(&said.name, usual.model)
     })
 }
