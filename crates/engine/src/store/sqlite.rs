@@ -245,7 +245,7 @@ impl Store for Sqlite {
     ) -> BoxFuture<'a, Result<Vec<Vec<Value>>, StoreError>> {
         Box::pin(async move {
             let args: Vec<Arg> = args.into_iter().map(|value| Arg { value, cell: Cell::Any }).collect();
-            self.read.call_aside(Query { sql, args }).await
+            self.read.call_aside(|| Query { sql, args }).await
         })
     }
 

@@ -159,10 +159,11 @@ impl Lane {
         self.go_on_aside(held, job).await
     }
 
-    /// Does a job on a thread, for it is known to take long.
-    pub(super) async fn call_aside<J: Job>(&self, job: J) -> Result<J::Done, StoreError> {
+    /// Does a job on a thread, for it is known to take long. The job is made when its turn has come, and from then on
+    /// it is done even if nobody waits for it any more.
+    pub(super) async fn call_aside<J: Job>(&self, make: impl FnOnce() -> J) -> Result<J::Done, StoreError> {
         let held = self.hold().await?;
-        self.go_on_aside(held, job).await
+        self.go_on_aside(held, make()).await
     }
 
     async fn go_on_aside<J: Job>(&self, mut held: Held, mut job: J) -> Result<J::Done, StoreError> {

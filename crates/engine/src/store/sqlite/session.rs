@@ -53,17 +53,17 @@ pub(super) struct SnapshotSession {
 
 impl SnapshotSession {
     pub(super) async fn begin(lane: Lane, place: OwnedSemaphorePermit) -> Result<SnapshotSession, StoreError> {
-        lane.call_aside(Simple("BEGIN".to_owned())).await?;
+        lane.call_aside(|| Simple("BEGIN".to_owned())).await?;
         Ok(SnapshotSession { lane, _place: place })
     }
 }
 
 impl Session for SnapshotSession {
     fn run(&mut self, batch: Vec<Statement>) -> BoxFuture<'_, Result<Vec<Answer>, StoreError>> {
-        Box::pin(self.lane.call_aside(Trip::new(batch, None)))
+        Box::pin(self.lane.call_aside(|| Trip::new(batch, None)))
     }
     fn run_then(&mut self, batch: Vec<Statement>, next: Next) -> BoxFuture<'_, Result<Vec<Answer>, StoreError>> {
-        Box::pin(self.lane.call_aside(Trip::new(batch, Some(next))))
+        Box::pin(self.lane.call_aside(|| Trip::new(batch, Some(next))))
     }
     fn mark(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async { Ok(()) })
@@ -100,7 +100,7 @@ impl WriteSession {
     /// Statements without arguments and answers, however long they take.
     pub(super) async fn script(&mut self, sql: String) -> Result<(), StoreError> {
         let job = self.within(Simple(sql))?;
-        let done = self.lane.call_aside(job).await;
+        let done = self.lane.call_aside(|| job).await;
         self.noted(done)
     }
 
@@ -181,9 +181,11 @@ impl Session for WriteSession {
             if !self.begun && last.is_empty() {
                 return Ok(());
             }
-            let ending = Ending { last: Trip::new(last, None), _turn: self.turn.take() };
-            // It waits for the disk, and is made even if nobody waits for the answer any more.
-            self.lane.call_aside(Within { begun: self.begun, job: ending }).await
+            let (lane, begun) = (self.lane.clone(), self.begun);
+            // It waits for the disk. The turn stays with the session until the commit is on its way: a session that is
+            // given up before is undone.
+            let ending = || Ending { last: Trip::new(last, None), _turn: self.turn.take() };
+            lane.call_aside(|| Within { begun, job: ending() }).await
         })
     }
 }
@@ -207,6 +209,10 @@ impl<J: Job> Job for Within<J> {
     type Done = J::Done;
 
     fn go_on(&mut self, desk: &mut Desk, pace: Pace) -> Result<Got<J::Done>, StoreError> {
+        if !self.begun {
+            // What a transaction that nobody ended has left is nobody's.
+            roll_back(&desk.connection);
+        }
         match (self.begun, desk.connection.is_autocommit()) {
             (false, _) if begin(&desk.connection, pace)? => self.begun = true,
             (false, _) => return Ok(Got::TooLong),

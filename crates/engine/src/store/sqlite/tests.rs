@@ -6,9 +6,11 @@ use std::time::Duration;
 use bigdecimal::BigDecimal;
 use rusqlite::types::ValueRef;
 
-use super::super::statement::{Cell, Statement};
+use super::super::Session;
+use super::super::statement::{Cell, Cond, Expr, Place, Select, Statement};
 use super::super::{Mode, Store, StoreError};
 use super::cell::read;
+use super::lane::{Desk, Got, Job, Pace};
 use super::{Sqlite, SqliteOptions, json};
 use crate::store::scenarios;
 use crate::value::Value;
@@ -126,4 +128,60 @@ async fn readers_do_not_write() {
     let mut session = store.begin(Mode::Read).await.unwrap();
     let insert = Statement::Insert(scenarios::near(1, "a"));
     assert!(session.run(vec![insert]).await.is_err());
+}
+
+/// Keeps a connection busy.
+struct Nap;
+
+impl Job for Nap {
+    type Done = ();
+    fn go_on(&mut self, _: &mut Desk, _: Pace) -> Result<Got<()>, StoreError> {
+        std::thread::sleep(Duration::from_millis(100));
+        Ok(Got::Done(()))
+    }
+}
+
+#[tokio::test]
+async fn a_commit_that_is_given_up_before_its_turn_leaves_nothing() {
+    let store = fresh().await;
+    store.script(scenarios::SQLITE_TABLES).await.unwrap();
+    let insert = || vec![Statement::Insert(scenarios::near(1, "a"))];
+    let mut given_up = Box::new(store.write_session().await.unwrap());
+    given_up.run(insert()).await.unwrap();
+    let busy = store.clone();
+    let nap = tokio::spawn(async move { busy.write.call_aside(|| Nap).await });
+    tokio::task::yield_now().await;
+    assert!(tokio::time::timeout(Duration::from_millis(10), given_up.commit()).await.is_err());
+    let mut session = store.begin(Mode::Write).await.unwrap();
+    session.run(insert()).await.unwrap();
+    session.commit().await.unwrap();
+    nap.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn what_takes_long_goes_on_where_it_stopped() {
+    let store = fresh().await;
+    store.script(scenarios::SQLITE_TABLES).await.unwrap();
+    let mut fill = String::from("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000) ");
+    fill.push_str("INSERT INTO near (id, name) SELECT i, 'n' || i FROM n");
+    store.script(&fill).await.unwrap();
+    let like = |text: &str| {
+        let filter = Cond::Like {
+            expr: Expr::column("t", "name"),
+            text: text.into(),
+            place: Place::Anywhere,
+            case_sensitive: true,
+        };
+        Statement::Count(Select { filter, ..Select::from("near", "t") })
+    };
+    let batch = || vec![like("n1"), like("9"), like("nothing")];
+    for _ in 0..3 {
+        let answers = store.begin(Mode::Read).await.unwrap().run(batch()).await.unwrap();
+        let counts: Vec<String> = answers.iter().map(|answer| answer.rows[0][0].to_string()).collect();
+        assert_eq!(counts, ["11111", "17195", "0"]);
+        let mut session = store.begin(Mode::Write).await.unwrap();
+        session.run(vec![Statement::Insert(scenarios::near(60_000, "n1x"))]).await.unwrap();
+        let answers = session.run(batch()).await.unwrap();
+        assert_eq!(answers[0].rows[0][0], Value::Int(11_112), "a question that was stopped ends no transaction");
+    }
 }
