@@ -28,6 +28,17 @@ const TAGS: [&str; 17] = [
     "OAuth Authentication",
 ];
 
+/// Parts of addresses that the original's document calls by another name.
+const RENAMED: [(&str, &str); 7] = [
+    ("model", "model_name"),
+    ("record", "record_id"),
+    ("user", "user_id"),
+    ("path", "file_path"),
+    ("field", "field_name"),
+    ("view", "view_identity"),
+    ("item", "item_id"),
+];
+
 /// What the document says beside the table.
 pub(super) fn manual(contract: &Litestar) -> Manual {
     let bearer = json!({ "type": "http", "scheme": "bearer", "bearerFormat": "JWT" });
@@ -35,7 +46,7 @@ pub(super) fn manual(contract: &Litestar) -> Manual {
         version: contract.api_version.clone(),
         about: format!("The API of {}: models with their rows, a dashboard, and who may do what.", contract.title),
         place: None,
-        renamed: vec![("model", "model_name"), ("record", "record_id"), ("user", "user_id"), ("file", "file_path")],
+        renamed: RENAMED.to_vec(),
         tags: TAGS.to_vec(),
         schemes: vec![("bearer", bearer)],
         reading: vec![vec!["bearer"]],
