@@ -68,17 +68,17 @@ impl Planned {
     /// Rows as the database gave them, parted into the fields of the model and what was read beside them.
     pub(super) fn rows(&self, raw: Vec<Vec<Value>>) -> (Vec<Row>, Vec<Vec<Value>>) {
         let in_place = self.slots.iter().copied().eq(0..self.slots.len());
+        // Where each field stands in a raw row.
+        let places: Vec<Option<usize>> =
+            (0..self.model.fields.len()).map(|field| self.slots.iter().position(|slot| *slot == field)).collect();
         let row = |mut raw: Vec<Value>| {
             let beside = raw.split_off(self.slots.len().min(raw.len()));
             let values = if in_place {
                 raw.resize(self.model.fields.len(), Value::Null);
                 raw
             } else {
-                let mut values = vec![Value::Null; self.model.fields.len()];
-                for (&slot, value) in self.slots.iter().zip(raw) {
-                    values[slot] = value;
-                }
-                values
+                let mut take = |place: usize| raw.get_mut(place).map(|value| std::mem::replace(value, Value::Null));
+                places.iter().map(|place| place.and_then(&mut take).unwrap_or(Value::Null)).collect()
             };
             (Row { model: self.model.clone(), values }, beside)
         };
