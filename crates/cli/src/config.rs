@@ -4,6 +4,7 @@ mod conjure;
 mod django_admin;
 mod environment;
 pub(crate) mod feed;
+pub(crate) mod files;
 mod frontend;
 pub(crate) mod limits;
 mod litestar;
@@ -27,8 +28,8 @@ pub(crate) use django_admin::{DjangoAdminSection, GroupWritten};
 pub(crate) use frontend::{FrontendSection, IconWritten};
 use limits::LimitsSection;
 pub(crate) use litestar::{
-    LitestarEmbedWritten, LitestarFilesWritten, LitestarHeadingWritten, LitestarLinkWritten, LitestarModelWritten,
-    LitestarPageWritten, LitestarSection, LitestarWidgetWritten,
+    LitestarEmbedWritten, LitestarHeadingWritten, LitestarLinkWritten, LitestarModelWritten, LitestarPageWritten,
+    LitestarSection, LitestarWidgetWritten,
 };
 use mail::MailSection;
 use model::{ModelWritten, WidgetWritten};

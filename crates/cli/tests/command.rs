@@ -157,6 +157,10 @@ fn secrets_are_masked_when_the_configuration_is_printed() {
         .output()
         .unwrap();
     insta::assert_snapshot!(String::from_utf8(output.stdout).unwrap());
+    let mut printing = desk.command(&["serve", "--print-config"]);
+    let output = printing.env("FACTOTUM__CONTRACTS__LITESTAR__FILES__S3__SECRET_ACCESS_KEY", "of a bucket").output();
+    let printed = String::from_utf8(output.unwrap().stdout).unwrap();
+    assert!(printed.contains("secret_access_key") && !printed.contains("of a bucket"), "{printed}");
     let unknown = desk.command(&["check"]).env("FACTOTUM__SITE__TITEL", "x").output().unwrap();
     let said = String::from_utf8(unknown.stderr).unwrap();
     assert!(said.contains("FACTOTUM__SITE__TITEL") && said.contains("'title'"), "{said}");

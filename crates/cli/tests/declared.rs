@@ -321,3 +321,25 @@ async fn wrong_limits_are_told() {
         assert!(words.contains(number), "{number}: {words}");
     }
 }
+
+#[tokio::test]
+async fn wrong_places_of_uploads_are_told() {
+    let said = |text: &'static str| async move {
+        let (app, _folder) = open(&format!("[contracts.litestar.files]\n{text}")).await;
+        app.err().unwrap().iter().map(Complaint::to_string).collect::<Vec<_>>().join("\n")
+    };
+    for (text, number) in [
+        ("max_file_size = 5\n", "C005"),
+        ("folder = \"x\"\n[contracts.litestar.files.s3]\nbucket = \"y\"\n", "C005"),
+        ("[contracts.litestar.files.s3]\nregion = \"x\"\n", "C029"),
+        ("[contracts.litestar.files.s3]\nbucket = \"y\"\nendpoint = \"minio:9000\"\n", "C029"),
+        ("[contracts.litestar.files.s3]\nbucket = \"y\"\naccess_key_id = \"x\"\n", "C029"),
+        ("folder = \"x\"\n[contracts.litestar.files.thumbnails]\nsize = \"20\"\n", "C014"),
+        ("folder = \"x\"\n[contracts.litestar.files.thumbnails]\nsizes = [\"9000x9000\"]\n", "C014"),
+        ("folder = \"x\"\n[contracts.litestar.files.thumbnails]\nquality = 0\n", "C014"),
+        ("folder = \"x\"\n[contracts.litestar.files.thumbnails]\nformat = \"bmp\"\n", "C014"),
+    ] {
+        let words = said(text).await;
+        assert!(words.contains(number), "{number} in {words}");
+    }
+}

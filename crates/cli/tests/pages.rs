@@ -9,11 +9,12 @@ const CONFIGURATION: &str = include_str!("../../../docs/configuration.md");
 const PROBLEMS: &str = include_str!("../../../docs/problems.md");
 const COMMANDS: &str = include_str!("../../../docs/commands.md");
 /// Where keys are read.
-const READERS: [&str; 13] = [
+const READERS: [&str; 14] = [
     include_str!("../src/config.rs"),
     include_str!("../src/config/conjure.rs"),
     include_str!("../src/config/django_admin.rs"),
     include_str!("../src/config/feed.rs"),
+    include_str!("../src/config/files.rs"),
     include_str!("../src/config/frontend.rs"),
     include_str!("../src/config/limits.rs"),
     include_str!("../src/config/litestar.rs"),
@@ -25,7 +26,7 @@ const READERS: [&str; 13] = [
     include_str!("../src/config/search.rs"),
 ];
 /// What reads a table, and the heading under which its keys are described.
-const TABLES: [(&str, &str); 48] = [
+const TABLES: [(&str, &str); 50] = [
     ("SiteSection", "[site]"),
     ("ServerSection", "[server]"),
     ("DatabaseSection", "[database]"),
@@ -41,6 +42,8 @@ const TABLES: [(&str, &str); 48] = [
     ("GroupWritten", "[[contracts.django_admin.groups]]"),
     ("LitestarSection", "[contracts.litestar]"),
     ("LitestarFilesWritten", "[contracts.litestar.files]"),
+    ("S3Written", "[contracts.litestar.files.s3]"),
+    ("ThumbnailsWritten", "[contracts.litestar.files.thumbnails]"),
     ("ResetSection", "[contracts.litestar.reset]"),
     ("OauthSection", "[contracts.litestar.oauth]"),
     ("ProviderWritten", "[[contracts.litestar.oauth.providers]]"),

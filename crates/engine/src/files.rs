@@ -1,7 +1,10 @@
 //! Where uploads go: a folder, names from a safe alphabet, moved in place only when the transaction ended well.
 
+mod folder;
 mod image;
+mod pieces;
 mod storage;
+pub mod thumbnail;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -11,9 +14,11 @@ use tokio::io::AsyncWriteExt;
 
 use crate::error::{Error, Result};
 
+pub use folder::Folder;
 pub use image::EXTENSIONS as IMAGE_EXTENSIONS;
 pub(crate) use image::{is_image, strange_extension};
-pub use storage::{FileStorage, Folder, is_plain_path};
+pub use pieces::{Kept, Pieces, one_piece, pieces_of};
+pub use storage::{FileStorage, is_plain_path};
 
 /// Where uploads go. Without a folder, uploads are refused as unavailable.
 #[derive(Debug, Clone)]
@@ -118,15 +123,19 @@ fn internal(error: std::io::Error) -> Error {
     Error::Internal(error.into())
 }
 
+/// A file that must not be there yet, for whoever fills it; `None` if it is.
+async fn new_file(part: PathBuf, path: PathBuf) -> Result<Option<(Staged, tokio::fs::File)>> {
+    let opened = tokio::fs::OpenOptions::new().write(true).create_new(true).open(&part).await;
+    match opened {
+        Ok(file) => Ok(Some((Staged { part, path, settled: false }, file))),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(None),
+        Err(error) => Err(internal(error)),
+    }
+}
+
 /// Writes a file that must not be there yet; `None` if it is.
 async fn write_new(part: PathBuf, path: PathBuf, content: &[u8]) -> Result<Option<Staged>> {
-    let opened = tokio::fs::OpenOptions::new().write(true).create_new(true).open(&part).await;
-    let mut file = match opened {
-        Ok(file) => file,
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => return Ok(None),
-        Err(error) => return Err(internal(error)),
-    };
-    let staged = Staged { part, path, settled: false };
+    let Some((staged, mut file)) = new_file(part, path).await? else { return Ok(None) };
     file.write_all(content).await.map_err(internal)?;
     file.sync_all().await.map_err(internal)?;
     Ok(Some(staged))

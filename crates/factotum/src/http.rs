@@ -3,6 +3,8 @@
 pub mod address;
 pub mod assets;
 pub mod body;
+#[cfg(any(feature = "s3", feature = "http-items"))]
+pub(crate) mod client;
 pub mod contract;
 pub mod cookie;
 pub mod csrf;
@@ -24,6 +26,8 @@ pub mod pages;
 pub mod python;
 pub mod reply;
 pub mod router;
+#[cfg(feature = "s3")]
+pub mod s3;
 pub mod schema;
 pub mod session;
 pub mod spool;
@@ -43,7 +47,7 @@ pub use flow::{Flow, Outlet};
 pub use head::Head;
 pub use manual::{Manual, Param, Refusal, Shape};
 pub use reply::Reply;
-pub use spool::Spooled;
+pub use spool::{Enclosed, Spooled};
 
 /// A request that was understood and let in: what a handler gets.
 #[derive(Debug)]

@@ -236,3 +236,120 @@ async fn who_asks_for_a_public_file_is_sent_there() {
     let got = world.ask("viewer", "GET /uploads/nothing.txt", Some(public), None).await;
     assert_eq!(got.status, 404);
 }
+
+/// A picture of one colour.
+#[cfg(feature = "images")]
+fn png(width: u32, height: u32) -> Vec<u8> {
+    use std::io::Write;
+    let mut rows = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+    for _ in 0..height.min(4000) {
+        rows.write_all(&[0]).unwrap();
+        rows.write_all(&[200, 30, 30].repeat(width as usize)).unwrap();
+    }
+    let head = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
+    let mut image = b"\x89PNG\r\n\x1a\n".to_vec();
+    for (name, content) in [(b"IHDR", head), (b"IDAT", rows.finish().unwrap()), (b"IEND", Vec::new())] {
+        let chunk = [&name[..], &content].concat();
+        let mut sum = flate2::Crc::new();
+        sum.update(&chunk);
+        image.extend(u32::try_from(content.len()).unwrap().to_be_bytes());
+        image.extend(chunk);
+        image.extend(sum.sum().to_be_bytes());
+    }
+    image
+}
+
+#[cfg(feature = "images")]
+impl World {
+    fn pictures(&self) -> Option<Uploads> {
+        Some(Uploads { max_file_size: 1 << 24, ..self.uploads() })
+    }
+
+    async fn picture(&self, query: &str, name: &str, content: &[u8]) -> Json {
+        let got = self.ask("editor", &format!("POST /upload?{query}"), self.pictures(), Some((name, content))).await;
+        assert_eq!(got.status, 201);
+        got.json()
+    }
+
+    async fn look(&self, path: &str) -> Answer {
+        self.ask("viewer", &format!("GET /{path}"), self.pictures(), None).await
+    }
+}
+
+#[cfg(feature = "images")]
+#[tokio::test]
+async fn a_picture_comes_with_a_smaller_one() {
+    let world = World::new().await;
+    let query = "model_name=Product&field_name=photo&generate_thumbnail=true";
+    let said = world.picture(query, "Front.PNG", &png(400, 200)).await;
+    let [path, small] = ["storage_path", "thumbnail_path"].map(|name| said[name].as_str().unwrap().to_owned());
+    assert!(small.starts_with("uploads/product/photo_thumbnail/2") && small.ends_with("_front_thumb.jpeg"), "{small}");
+    assert_eq!(said["thumbnail_url"], json!(format!("/{small}")));
+    let got = world.look(&small).await;
+    assert_eq!((got.status, got.header("content-type"), &got.body[..2]), (200, "image/jpeg", &b"\xff\xd8"[..]));
+
+    let not_yet = world.look(&format!("thumbnail/info/{path}?size=100x80&format=png")).await.json();
+    assert_eq!((&not_yet["success"], &not_yet["thumbnail_path"]), (&json!(true), &json!(null)));
+    assert!(not_yet["error"].as_str().unwrap().starts_with("Thumbnail does not exist yet."));
+    let first = world.look(&format!("thumbnail/{path}?size=100x80&format=png&download=true")).await;
+    assert_eq!((first.status, first.header("content-type")), (200, "image/png"));
+    assert!(first.header("content-disposition").starts_with("attachment; filename="));
+    assert_eq!(&first.body[16..24], [0, 0, 0, 100, 0, 0, 0, 50], "in proportion");
+    let info = world.look(&format!("thumbnail/info/{path}?size=100x80&format=png")).await.json();
+    let kept = path.replace(".png", "_100x80.png");
+    let expected = json!([true, kept, format!("/{kept}"), 100, 80, "png", null, null]);
+    let names = ["success", "thumbnail_path", "thumbnail_url", "width", "height", "format", "size_bytes", "error"];
+    assert_eq!(json!(names.map(|name| info[name].clone())), expected);
+    assert_eq!(world.look(&format!("thumbnail/{path}?size=100x80&format=png")).await.body, first.body);
+    for other in [format!("{path}/thumbnail"), format!("thumbnail/{path}?quality=5&format=jpg")] {
+        assert_eq!(world.look(&other).await.header("content-type"), "image/jpeg", "{other}");
+    }
+    assert!(files(world.folder.path()) >= 4);
+    let gone = world.ask("admin", &format!("DELETE /{path}"), world.pictures(), None).await;
+    assert_eq!((gone.status, files(world.folder.path())), (200, 0), "smaller pictures go with theirs");
+}
+
+#[cfg(feature = "images")]
+#[tokio::test]
+async fn what_is_no_picture_has_no_smaller_one() {
+    let world = World::new().await;
+    for (name, content) in [("a.txt", b"x".to_vec()), ("a.png", b"x".to_vec()), ("a.jpg", png(60_000, 1))] {
+        let said = world.picture("generate_thumbnail=true", name, &content).await;
+        assert_eq!((&said["thumbnail_path"], &said["thumbnail_url"]), (&json!(null), &json!(null)), "{name}");
+        let path = said["storage_path"].as_str().unwrap();
+        let got = world.look(&format!("thumbnail/{path}")).await;
+        let status = if name == "a.txt" { 400 } else { 422 };
+        assert_eq!((got.status, &got.json()["success"]), (status, &json!(false)), "{name}");
+    }
+    let path = world.picture("", "a.png", &png(2, 2)).await["storage_path"].as_str().unwrap().to_owned();
+    for (query, words) in [
+        ("size=20", "Invalid size format: 20. Expected format: WIDTHxHEIGHT (e.g., 200x200)"),
+        ("size=0x20", "Invalid size format: 0x20. Expected format: WIDTHxHEIGHT (e.g., 200x200)"),
+        ("size=5000x5000", "Invalid size: 5000x5000 is not offered"),
+        ("quality=0", "Quality must be between 1 and 100"),
+        ("format=tiff", "Invalid format: tiff. Allowed: jpeg, jpg, png, webp"),
+    ] {
+        let got = world.look(&format!("thumbnail/{path}?{query}")).await;
+        assert_eq!((got.status, &got.json()["error"]), (400, &json!(words)), "{query}");
+    }
+    let got = world.look(&format!("thumbnail/{path}?quality=x")).await;
+    assert_eq!((got.status, &got.json()["extra"][0]["key"]), (400, &json!("quality")));
+    for missing in ["thumbnail/uploads/a.png", "thumbnail/../a.png", "uploads/a.png/thumbnail", "thumbnail/x"] {
+        assert_eq!(world.look(missing).await.status, 404, "{missing}");
+    }
+    let got = world.look("thumbnail/info/uploads/a.png").await;
+    assert_eq!((got.status, &got.json()["error"]), (404, &json!("Source file not found: uploads/a.png")));
+}
+
+#[tokio::test]
+async fn a_large_file_passes_in_pieces() {
+    let world = World::new().await;
+    let large = Some(Uploads { max_file_size: 1 << 30, ..world.uploads() });
+    let content: Vec<u8> = (0..3_000_000_u32).map(|number| (number / 1000) as u8).collect();
+    let got = world.ask("editor", "POST /upload", large.clone(), Some(("a.zip", &content))).await;
+    assert_eq!((got.status, &got.json()["file_size"]), (201, &json!(content.len())));
+    let path = got.json()["storage_path"].as_str().unwrap().to_owned();
+    let got = world.ask("viewer", &format!("GET /{path}"), large, None).await;
+    assert!(got.body == content);
+    assert_eq!(got.header("content-length"), content.len().to_string());
+}

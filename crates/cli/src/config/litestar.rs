@@ -1,5 +1,6 @@
 //! `[contracts.litestar]` and `[model.litestar]`: the litestar contract as typed.
 
+use super::files::LitestarFilesWritten;
 use super::mail::{OauthSection, ResetSection};
 use super::node::{Node, Table};
 use super::options::OptionsWritten;
@@ -44,16 +45,6 @@ pub(crate) struct LitestarSection {
     pub(crate) auto_register_exclude: Vec<Said>,
     /// Where the table was written.
     pub(crate) place: Place,
-}
-
-/// Where uploads go that belong to no row yet.
-#[derive(Debug, Default)]
-pub(crate) struct LitestarFilesWritten {
-    pub(crate) folder: Option<String>,
-    pub(crate) upload_path: Option<Said>,
-    pub(crate) public_url_base: Option<String>,
-    pub(crate) max_file_size: Option<u64>,
-    pub(crate) allowed_extensions: Option<Vec<Said>>,
 }
 
 /// Something that the dashboard shows.
@@ -182,22 +173,6 @@ impl LitestarSection {
             auto_register_exclude: reader.texts("auto_register_exclude").unwrap_or_default(),
             place: reader.own_place(),
         }
-    }
-}
-
-impl LitestarFilesWritten {
-    fn of(reader: &mut Reader<'_>) -> LitestarFilesWritten {
-        let files = LitestarFilesWritten {
-            folder: reader.text("folder"),
-            upload_path: reader.said("upload_path"),
-            public_url_base: reader.text("public_url_base"),
-            max_file_size: reader.number("max_file_size"),
-            allowed_extensions: reader.texts("allowed_extensions"),
-        };
-        if files.folder.is_none() {
-            reader.complain("C005", "folder", "uploads need 'folder': where they lie".to_owned());
-        }
-        files
     }
 }
 

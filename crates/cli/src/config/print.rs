@@ -12,7 +12,7 @@ pub(crate) fn print(tree: &Table) -> String {
 
 fn value(key: &str, node: &Node) -> toml::Value {
     match &node.kind {
-        Kind::Text(_) if matches!(key, "secret_key" | "client_secret") => MASK.into(),
+        Kind::Text(_) if matches!(key, "secret_key" | "client_secret" | "secret_access_key") => MASK.into(),
         Kind::Text(text) if key == "secret_key_fallbacks" && !text.is_empty() => MASK.into(),
         Kind::Text(text) if matches!(key, "url" | "server") => without_password(text).into(),
         Kind::Text(text) => text.as_str().into(),

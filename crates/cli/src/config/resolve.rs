@@ -21,6 +21,7 @@ mod settings;
 mod site_views;
 mod stock;
 mod template;
+mod uploads;
 mod widget;
 
 pub(crate) use door::{Door, Mounted, Settings, signs};

@@ -47,7 +47,7 @@ use crate::http::{self as door, Endpoint, Fault, Gate, Head, Manual, Refusal, Re
 
 pub use catalogue::Shelf;
 pub use dashboard::Widget;
-pub use files::{EXTENSIONS, Uploads};
+pub use files::{EXTENSIONS, Thumbnails, Uploads};
 pub use ledger::LitestarLog;
 pub use oauth::OAuth;
 pub use reset::Reset;

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use axum::body::Body;
 use bytes::Bytes;
+use factotum_engine::files::Pieces;
+use futures_util::StreamExt;
 use futures_util::future::Future;
 use futures_util::stream::unfold;
 use tokio::sync::mpsc;
@@ -51,6 +53,17 @@ impl Flow {
         });
         let pieces = unfold(take, |mut take| async move { take.recv().await.map(|piece| (piece, take)) });
         Flow(Arc::new(Mutex::new(Some(Body::from_stream(pieces)))))
+    }
+
+    /// A file that is read while it is sent.
+    #[must_use]
+    pub fn of_pieces(mut pieces: Pieces) -> Flow {
+        Flow::made(async move |outlet| {
+            while let Some(piece) = pieces.next().await {
+                outlet.send(piece.map_err(io::Error::other)?.into()).await?;
+            }
+            Ok(())
+        })
     }
 
     pub(crate) fn take(&self) -> Option<Body> {

@@ -22,7 +22,18 @@ pub struct Spooled {
     /// The fields that are no files, in order.
     pub fields: Vec<(String, String)>,
     /// The file.
-    pub file: Option<Source>,
+    pub file: Option<Enclosed>,
+}
+
+/// A file of a form.
+#[derive(Debug, Clone)]
+pub struct Enclosed {
+    /// The name as sent.
+    pub name: String,
+    /// The media type as sent.
+    pub media: Option<String>,
+    /// The content.
+    pub content: Source,
 }
 
 impl Spooled {
@@ -53,11 +64,13 @@ pub(super) async fn spool(head: &Head, body: &mut Incoming, file: &str) -> Resul
             return Err(Fault::BadBody(BadBody::Crowded { most: MOST_PARTS }));
         }
         let name = part.name().unwrap_or_default().to_owned();
-        if part.file_name().is_none() {
-            let value = field(part).await?;
-            spooled.fields.push((name, value));
-        } else if name == file && spooled.file.is_none() {
-            spooled.file = Some(keep(part).await?);
+        let Some(sent) = part.file_name().map(str::to_owned) else {
+            spooled.fields.push((name, field(part).await?));
+            continue;
+        };
+        if name == file && spooled.file.is_none() {
+            let media = part.content_type().map(ToString::to_string);
+            spooled.file = Some(Enclosed { name: sent, media, content: keep(part).await? });
         }
     }
     Ok(spooled)

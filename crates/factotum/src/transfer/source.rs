@@ -2,10 +2,11 @@
 
 use std::fs::File;
 use std::io::{self, Cursor, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
+use factotum_engine::files::{Pieces, one_piece, pieces_of};
 use tempfile::{NamedTempFile, TempPath};
 
 /// A file that is read more than once, each time from its beginning.
@@ -40,5 +41,31 @@ impl Source {
             Source::Disk(path) => Box::new(File::open(path)?),
             Source::Passing(path) => Box::new(File::open(&**path)?),
         })
+    }
+
+    /// How many bytes it has.
+    ///
+    /// # Errors
+    /// When the file cannot be looked at.
+    pub async fn size(&self) -> io::Result<u64> {
+        let of = async |path: &Path| tokio::fs::metadata(path).await.map(|about| about.len());
+        match self {
+            Source::Memory(bytes) => Ok(bytes.len() as u64),
+            Source::Disk(path) => of(path).await,
+            Source::Passing(path) => of(path).await,
+        }
+    }
+
+    /// Everything from the beginning, piece by piece.
+    ///
+    /// # Errors
+    /// When the file cannot be opened.
+    pub async fn pieces(&self) -> io::Result<Pieces> {
+        let of = async |path: &Path| tokio::fs::File::open(path).await.map(pieces_of);
+        match self {
+            Source::Memory(bytes) => Ok(one_piece(bytes.clone())),
+            Source::Disk(path) => of(path).await,
+            Source::Passing(path) => of(path).await,
+        }
     }
 }

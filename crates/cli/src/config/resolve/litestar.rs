@@ -8,8 +8,7 @@ use factotum::accounts::admin_users::AdminUsers;
 use factotum::accounts::families::{self, Families};
 use factotum::accounts::roles::ROLES;
 use factotum::accounts::signing::Keys;
-use factotum::contract::litestar::{Auth, Litestar, Location, Theme, Tokens, Uploads, View, Widget};
-use factotum::files::{Folder, is_plain_path};
+use factotum::contract::litestar::{Auth, Litestar, Location, Theme, Tokens, View, Widget};
 use factotum::http::csrf::TrustedOrigins;
 use factotum::http::jws::{Algorithm, Signer};
 use factotum::model::Model;
@@ -18,12 +17,13 @@ use factotum::settings::TABLE as SETTINGS;
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
+use super::uploads::uploads;
 use super::{ADMIN_AUDIT_LOG, Ground, Workshop, elsewhere, site_views};
 use crate::complaint::suggestion;
 use crate::config::model::ModelWritten;
 use crate::config::node::{Kind, Node, Table};
 use crate::config::reader::{Said, texts};
-use crate::config::{LitestarFilesWritten, LitestarModelWritten, Written};
+use crate::config::{LitestarModelWritten, Written};
 
 /// The table of people.
 pub(crate) const USERS: &str = "admin_users";
@@ -194,25 +194,6 @@ fn rotation(written: &Written, ground: &Ground, shop: &mut Workshop<'_>) -> Opti
         shop.complain("C021", &written.litestar.place, words);
     }
     (there && written.litestar.rotate_refresh != Some(false)).then(|| Families::new(ground.store.clone()))
-}
-
-/// Where uploads go; a folder that is not said was complained of already.
-fn uploads(said: &LitestarFilesWritten, shop: &mut Workshop<'_>) -> Option<Uploads> {
-    let usual = Uploads::to(Arc::new(Folder::at(said.folder.as_ref()?)));
-    let upload_path = said.upload_path.as_ref().map(|said| (said, said.text.trim_matches('/').to_owned()));
-    if let Some((said, _)) = upload_path.as_ref().filter(|(_, path)| !is_plain_path(path)) {
-        let words = format!("'upload_path' must be a path such as \"uploads\", not '{}'", said.text);
-        shop.complain("C020", &said.place, words);
-    }
-    let one = |said: &Said| said.text.trim_start_matches('.').to_ascii_lowercase();
-    let extensions = said.allowed_extensions.as_ref().map(|all| all.iter().map(one).collect());
-    Some(Uploads {
-        upload_path: upload_path.map_or(usual.upload_path, |(_, path)| path),
-        public_url_base: said.public_url_base.clone(),
-        max_file_size: said.max_file_size.unwrap_or(usual.max_file_size),
-        allowed_extensions: extensions.unwrap_or(usual.allowed_extensions),
-        storage: usual.storage,
-    })
 }
 
 fn widget(said: &crate::config::LitestarWidgetWritten) -> Widget {

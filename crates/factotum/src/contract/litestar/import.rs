@@ -188,7 +188,7 @@ impl Judge<'_> {
 /// The form that was sent, with its file.
 async fn upload(call: &Call) -> Result<(Spooled, Source), Fault> {
     let spooled = call.spool("data").await?;
-    match spooled.file.clone() {
+    match spooled.file.as_ref().map(|file| file.content.clone()) {
         Some(source) => Ok((spooled, source)),
         None => Err(error::said(StatusCode::BAD_REQUEST, "No file uploaded")),
     }

@@ -70,9 +70,7 @@ pub(super) fn dressed(mut endpoint: Endpoint<Litestar>) -> Endpoint<Litestar> {
     if let Some(types) = shapes::files(&key) {
         endpoint.replies = vec![(StatusCode::OK, File(types))];
     }
-    if let Some(refusal) = shapes::refusal(&key) {
-        endpoint.replies.push((StatusCode::BAD_REQUEST, Fixed(refusal)));
-    }
+    endpoint.replies.extend(shapes::refusals(&key).into_iter().map(|(status, schema)| (status, Fixed(schema))));
     for (name, about, schema) in shapes::query(&key) {
         endpoint = endpoint.asks(name, about, Fixed(schema));
     }

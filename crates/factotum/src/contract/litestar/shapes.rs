@@ -2,6 +2,7 @@
 
 mod others;
 
+use http::StatusCode;
 use serde_json::{Map, Value as Json, json};
 
 /// An endpoint by its method and path, with nothing between the braces: `GET /api/models/{}`.
@@ -222,13 +223,28 @@ pub(super) fn files(key: &str) -> Option<&'static [&'static str]> {
         "GET /api/models/{}/export" | "POST /api/models/{}/bulk/export" => {
             Some(&["text/csv", "application/json", SHEET])
         }
+        "GET /api/files/thumbnail/{}" => Some(&["image/jpeg", "image/png", "image/webp"]),
         _ => None,
     }
 }
 
 /// How an endpoint refuses what was sent, where that is in words of its own.
-pub(super) fn refusal(key: &str) -> Option<Json> {
-    (key == "POST /api/files/upload").then(|| json!({ "anyOf": [error(), others::refused_upload()] }))
+pub(super) fn refusals(key: &str) -> Vec<(StatusCode, Json)> {
+    const BAD: StatusCode = StatusCode::BAD_REQUEST;
+    const UNUSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
+    let or_error = |own: Json| json!({ "anyOf": [error(), own] });
+    match key {
+        "POST /api/files/upload" => {
+            vec![(BAD, or_error(others::refused_upload())), (UNUSABLE, others::refused_upload())]
+        }
+        "GET /api/files/{}" | "GET /api/files/thumbnail/{}" => {
+            vec![(BAD, or_error(others::thumbnail())), (UNUSABLE, others::thumbnail())]
+        }
+        "GET /api/files/thumbnail/info/{}" => {
+            vec![(BAD, or_error(others::thumbnail())), (StatusCode::NOT_FOUND, or_error(others::thumbnail()))]
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// What may be sent to an endpoint as JSON.

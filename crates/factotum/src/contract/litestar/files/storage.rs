@@ -4,9 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use factotum_engine::files::{FileStorage, is_plain_path};
-use factotum_engine::value::Upload;
 
 use super::path::extension;
+use super::thumbnails::Thumbnails;
 
 /// The extensions that are taken in unless a site says otherwise.
 pub const EXTENSIONS: [&str; 19] = [
@@ -28,10 +28,12 @@ pub struct Uploads {
     /// What stands before a path in its public address, without a slash at the end; with `http://` or `https://` who
     /// asks for a file is sent there.
     pub public_url_base: Option<String>,
-    /// The most bytes of a file. The most that a request may send goes before it.
+    /// The most bytes of a file. The most that a request may send to be kept on the disk goes before it.
     pub max_file_size: u64,
     /// The extensions that are taken in, in lower case without a dot.
     pub allowed_extensions: Vec<String>,
+    /// How pictures are made smaller, where the program can; without it none are.
+    pub thumbnails: Option<Thumbnails>,
 }
 
 impl fmt::Debug for Uploads {
@@ -41,7 +43,8 @@ impl fmt::Debug for Uploads {
 }
 
 impl Uploads {
-    /// Uploads to a place, with the usual limits: 10 MiB, and the types of office and web.
+    /// Uploads to a place, with the usual limits: 10 MiB, and the types of office and web. Pictures get smaller ones
+    /// where somebody asks.
     #[must_use]
     pub fn to(storage: Arc<dyn FileStorage>) -> Uploads {
         Uploads {
@@ -50,6 +53,7 @@ impl Uploads {
             public_url_base: None,
             max_file_size: MOST,
             allowed_extensions: EXTENSIONS.map(str::to_owned).to_vec(),
+            thumbnails: Some(Thumbnails::default()),
         }
     }
 
@@ -125,16 +129,17 @@ impl Limits {
         Limits { extensions: allowed, most: most.map_or(limit, |most| most.min(limit)) }
     }
 
-    pub(super) fn judge(&self, file: &Upload) -> Vec<Refused> {
+    /// What is wrong with a file of this name and so many bytes.
+    pub(super) fn judge(&self, name: &str, size: u64) -> Vec<Refused> {
         let mut refused = Vec::new();
-        match extension(&file.name) {
+        match extension(name) {
             None => refused.push(Refused::NoExtension),
             Some(given) if !self.extensions.contains(&given) => {
                 refused.push(Refused::Extension { given, allowed: self.extensions.clone() });
             }
             Some(_) => {}
         }
-        match file.content.len() as u64 {
+        match size {
             0 => refused.push(Refused::Empty),
             size if size > self.most => refused.push(Refused::TooLarge { size, most: self.most }),
             _ => {}
@@ -153,8 +158,7 @@ mod tests {
     }
 
     fn codes(limits: &Limits, name: &str, content: &'static str) -> Vec<&'static str> {
-        let file = Upload { name: name.to_owned(), media: None, content: content.into() };
-        limits.judge(&file).iter().map(Refused::code).collect()
+        limits.judge(name, content.len() as u64).iter().map(Refused::code).collect()
     }
 
     #[test]

@@ -167,6 +167,23 @@ pub(super) fn refused_upload() -> Json {
     members([("success", truth()), ("errors", list(&members([("field", text()), ("error", text())])))])
 }
 
+/// What is told of a smaller picture.
+pub(super) fn thumbnail() -> Json {
+    titled(
+        "Thumbnail",
+        [
+            ("success", truth()),
+            ("thumbnail_path", or_null(text())),
+            ("thumbnail_url", or_null(text())),
+            ("width", or_null(number())),
+            ("height", or_null(number())),
+            ("format", or_null(text())),
+            ("size_bytes", or_null(number())),
+            ("error", or_null(text())),
+        ],
+    )
+}
+
 fn preview() -> Json {
     titled(
         "ImportPreview",
@@ -249,6 +266,7 @@ pub(super) fn reply(key: &str) -> Option<Json> {
         | "POST /api/users/forgot-password"
         | "POST /api/users/reset-password"
         | "DELETE /api/views/custom/{}/{}" => done(),
+        "GET /api/files/thumbnail/info/{}" => thumbnail(),
         "GET /api/settings" | "PUT /api/settings/bulk" => settings(),
         "GET /api/settings/categories" => {
             titled("Categories", [("predefined", list(&text())), ("used", list(&text())), ("all", list(&text()))])
@@ -324,6 +342,19 @@ pub(super) fn query(key: &str) -> Vec<super::Asked> {
             ("sort_order", "`asc` or `desc`.", json!({ "enum": ["asc", "desc"] })),
             ("search", "What an item must contain.", text()),
             ("filters", "Tests by field, as a JSON object in text.", text()),
+        ],
+        "POST /api/files/upload" | "POST /api/files/upload/validate" => vec![
+            ("model_name", "The model that the file is for.", text()),
+            ("field_name", "The field that the file is for.", text()),
+            ("allowed_extensions", "The extensions that are taken in, divided by commas.", text()),
+            ("max_size", "The most bytes.", number()),
+            ("generate_thumbnail", "Whether a smaller picture is made of a picture.", truth()),
+        ],
+        "GET /api/files/{}" => vec![("download", "Whether it is to be saved and not shown.", truth())],
+        "GET /api/files/thumbnail/{}" | "GET /api/files/thumbnail/info/{}" => vec![
+            ("size", "The most points, as `200x100`.", text()),
+            ("format", "How it is written.", json!({ "enum": ["jpeg", "jpg", "png", "webp"] })),
+            ("quality", "How much of a JPEG is kept, from 1 to 100.", number()),
         ],
         _ => Vec::new(),
     }
