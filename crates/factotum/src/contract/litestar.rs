@@ -55,9 +55,11 @@ pub use settings::{Auth, Litestar, Location, Theme};
 pub use token::{Kind, Place, Said, Tokens};
 pub use view::{View, columns};
 pub use views::{
-    ActionView, Column, Content, CustomView, EmbedView, Embedded, Executed, FormField, Frame, Heading, Item, Items,
-    ItemsAsked, ItemsPage, LinkView, PageView, Views,
+    ActionView, Column, Content, CustomView, EmbedView, Embedded, Executed, FormField, Frame, Heading, InMemoryItems,
+    Item, Items, ItemsAsked, ItemsPage, JsonFileItems, LinkView, PageView, Views,
 };
+#[cfg(feature = "http-items")]
+pub use views::{HttpApi, HttpApiItems};
 
 /// A request that was let in by this contract.
 pub(crate) type Call = door::Call<Litestar>;

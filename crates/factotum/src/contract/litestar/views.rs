@@ -14,7 +14,9 @@ use serde_json::{Map, Value as Json, json};
 pub use action::{ActionView, Executed, FormField};
 pub use custom::{Column, CustomView};
 pub use embed::{EmbedView, Embedded, Frame};
-pub use items::{Item, Items, ItemsAsked, ItemsPage};
+#[cfg(feature = "http-items")]
+pub use items::{HttpApi, HttpApiItems};
+pub use items::{InMemoryItems, Item, Items, ItemsAsked, ItemsPage, JsonFileItems};
 pub use link::LinkView;
 pub use page::{Content, PageView};
 

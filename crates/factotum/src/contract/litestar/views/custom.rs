@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use factotum_engine::Result;
+use factotum_engine::{Context, Result};
 use http::StatusCode;
 use serde_json::{Map, Value as Json, json};
 
@@ -177,6 +177,11 @@ fn refused(call: &Call, word: &str) -> Fault {
     error::said(StatusCode::FORBIDDEN, &format!("{word} not allowed for view '{}'", call.param("view")))
 }
 
+/// A context in which items are written.
+async fn writing(call: &Call, view: &CustomView) -> Result<Context> {
+    if view.items.are_elsewhere() { call.read().await } else { call.write().await }
+}
+
 /// `GET views/custom`
 pub(crate) async fn list(call: Call) -> Result<Reply, Fault> {
     let views = seen(&call, &call.contract.site_views.custom, |view: &CustomView| &view.heading);
@@ -246,7 +251,7 @@ pub(crate) async fn create(call: Call) -> Result<Reply, Fault> {
     if !view.can_create {
         return Err(refused(&call, "Create"));
     }
-    let mut cx = call.write().await?;
+    let mut cx = writing(&call, view).await?;
     let item = view.items.create(&mut cx, sent).await?;
     cx.commit().await?;
     Ok(error::reply(StatusCode::CREATED, &Json::Object(item)))
@@ -259,7 +264,7 @@ pub(crate) async fn update(call: Call) -> Result<Reply, Fault> {
     if !view.can_edit {
         return Err(refused(&call, "Edit"));
     }
-    let mut cx = call.write().await?;
+    let mut cx = writing(&call, view).await?;
     let id = call.param("item");
     if view.items.get(&mut cx, id).await?.is_none() {
         return Err(missing(&call));
@@ -275,7 +280,7 @@ pub(crate) async fn delete(call: Call) -> Result<Reply, Fault> {
     if !view.can_delete {
         return Err(refused(&call, "Delete"));
     }
-    let mut cx = call.write().await?;
+    let mut cx = writing(&call, view).await?;
     let id = call.param("item");
     let there = view.items.get(&mut cx, id).await?.is_some();
     if !there || !view.items.delete(&mut cx, id).await? {

@@ -1,8 +1,19 @@
 //! Items of tables that are no tables of the database: what is asked for, what comes, and the code that gives it.
 
+mod file;
+mod memory;
+#[cfg(feature = "http-items")]
+mod remote;
+mod rows;
+
 use factotum_engine::{Context, Result};
 use futures_util::future::BoxFuture;
 use serde_json::{Map, Value as Json};
+
+pub use file::JsonFileItems;
+pub use memory::InMemoryItems;
+#[cfg(feature = "http-items")]
+pub use remote::{HttpApi, HttpApiItems};
 
 /// An item: names with values.
 pub type Item = Map<String, Json>;
@@ -54,6 +65,8 @@ pub struct ItemsPage {
 /// Where the items of a table come from. What is written runs in a transaction of the site's database, which is undone
 /// where it fails.
 ///
+/// [`InMemoryItems`] and [`JsonFileItems`] are ready-made; `HttpApiItems` is, with the feature `http-items`.
+///
 /// ```
 /// use factotum::contract::litestar::{Column, CustomView, Item, Items, ItemsAsked, ItemsPage};
 /// use factotum::{Context, error::Result};
@@ -83,6 +96,12 @@ pub struct ItemsPage {
 /// assert!(!view.can_edit);
 /// ```
 pub trait Items: Send + Sync + 'static {
+    /// Whether they are somewhere else than in the site's database, so that no transaction has to wait while they are
+    /// written: the context is then one for reading.
+    fn are_elsewhere(&self) -> bool {
+        false
+    }
+
     /// A page of items.
     ///
     /// # Errors
