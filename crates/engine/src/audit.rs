@@ -66,6 +66,10 @@ pub enum Deed {
     },
     /// Somebody got another password, or one that nobody can use.
     PasswordSet,
+    /// Somebody asked for another password by mail.
+    ResetAsked,
+    /// Somebody chose another password with what was mailed to them.
+    Reset,
     /// Somebody's account was switched on or off.
     Switched {
         /// Whether it is on now.

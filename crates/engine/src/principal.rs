@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::model::ModelKey;
 use crate::value::Value;
 
-pub use people::{NewPerson, People, Person, PersonChange, Sought};
+pub use people::{Extent, NewPerson, People, Person, PersonChange, Sought, Way};
 
 /// What can be done with rows of a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -8,7 +8,7 @@ use axum::body::Body;
 use factotum::accounts::admin_users::{AdminUsers, NewAdminUser};
 use factotum::accounts::resets::Resets;
 use factotum::accounts::signing::Keys;
-use factotum::contract::litestar::{Litestar, OAuth, Reset};
+use factotum::contract::litestar::{Litestar, LitestarLog, OAuth, Reset};
 use factotum::http::gateway::{Begun, Came, Failed, Gateway, Known};
 use factotum::http::mail::Folder;
 use factotum::store::tables::{Part, migrate};
@@ -55,7 +55,7 @@ struct World {
 impl World {
     async fn new() -> World {
         let store: Arc<dyn Store> = Sqlite::in_memory().unwrap();
-        migrate(store.as_ref(), &[Part::AdminUsers, Part::PasswordResets]).await.unwrap();
+        migrate(store.as_ref(), &[Part::AdminUsers, Part::PasswordResets, Part::AdminAuditLog]).await.unwrap();
         let users = Arc::new(AdminUsers::new(store.clone(), Keys::new("k".repeat(40), Vec::new())));
         for email in ["ann@shop.test", "off@shop.test"] {
             let new = NewAdminUser { email: email.into(), password: PASSWORD.into(), ..NewAdminUser::default() };
@@ -66,7 +66,8 @@ impl World {
     }
 
     fn app(&self, change: impl FnOnce(Litestar) -> Litestar) -> axum::Router {
-        let site = Site::builder(self.store.clone(), self.users.clone()).build().unwrap();
+        let site = Site::builder(self.store.clone(), self.users.clone()).ledger(Arc::new(LitestarLog::default()));
+        let site = site.build().unwrap();
         let contract = change(Litestar::new("a secret of 32 bytes or more, that nobody can guess"));
         axum::Router::new().nest_service("/admin", factotum::router(site, contract))
     }
@@ -145,6 +146,24 @@ async fn a_forgotten_password_is_reset_once() {
     let login = |password: &str| json!({ "email": "ann@shop.test", "password": password });
     assert_eq!(post(&app, "auth/login", login(PASSWORD)).await.0, 401);
     assert_eq!(post(&app, "auth/login", login("another-horse-1")).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_reset_leaves_records_of_what_was_asked_and_done() {
+    let world = World::new().await;
+    let app = world.resetting();
+    for email in ["nobody@shop.test", "off@shop.test", "ann@shop.test"] {
+        post(&app, "users/forgot-password", json!({ "email": email })).await;
+    }
+    let token = token(&world.mails(1).await[0]);
+    post(&app, "users/reset-password", fresh(&token, "another-horse-1")).await;
+    post(&app, "users/reset-password", fresh(&token, "third-horse-1")).await;
+    let log = "SELECT action, model_name, record_id, actor_email, metadata FROM admin_audit_log ORDER BY rowid";
+    let rows = world.store.catalogue(log, Vec::new()).await.unwrap();
+    let rows: Vec<String> =
+        rows.iter().map(|row| row.iter().map(Value::to_string).collect::<Vec<_>>().join("|")).collect();
+    let whose = "AdminUser|ann@shop.test|ann@shop.test|{\"email\": \"ann@shop.test\"}";
+    assert_eq!(rows, ["password_reset_request", "password_reset_complete"].map(|action| format!("{action}|{whose}")));
 }
 
 #[tokio::test]

@@ -1,10 +1,12 @@
 //! People from Django's tables: who they are, what they were granted, and their sessions.
 
 pub mod admins;
+mod care;
 pub mod grants;
 mod guesses;
 pub mod models;
 mod people;
+mod persons;
 mod sessions;
 pub mod users;
 
@@ -20,7 +22,7 @@ use super::password::{Hasher, Verdict, unusable};
 use super::signing::Keys;
 use crate::error::{Error, Missing, Result};
 use crate::model::ModelKey;
-use crate::principal::{Accounts, Principal, SessionState};
+use crate::principal::{Accounts, Newcomer, People, Principal, SessionState};
 use crate::store::statement::Statement;
 use crate::store::{Answer, Mode, Store, StoreError};
 use crate::value::Value;
@@ -42,6 +44,8 @@ pub struct DjangoAccounts {
     lifetime: SignedDuration,
     /// The role of each group, where groups stand for roles.
     roles: Option<HashMap<String, String>>,
+    /// Whether the site's own database has them.
+    here: bool,
 }
 
 impl std::fmt::Debug for DjangoAccounts {
@@ -55,7 +59,7 @@ impl DjangoAccounts {
     #[must_use]
     pub fn new(store: Arc<dyn Store>, keys: Keys) -> DjangoAccounts {
         let (hasher, guesses) = (Hasher::default(), Guesses::default());
-        DjangoAccounts { store, keys, hasher, guesses, lifetime: LIFETIME, roles: None }
+        DjangoAccounts { store, keys, hasher, guesses, lifetime: LIFETIME, roles: None, here: false }
     }
 
     /// Grants roles by groups, each group with the role that it stands for, and the greatest one to superusers. People
@@ -63,6 +67,13 @@ impl DjangoAccounts {
     #[must_use]
     pub fn granting(mut self, roles: HashMap<String, String>) -> DjangoAccounts {
         self.roles = Some(roles);
+        self
+    }
+
+    /// Says that the site's own database has these accounts. Where groups stand for roles, people are then looked after.
+    #[must_use]
+    pub fn looked_after(mut self) -> DjangoAccounts {
+        self.here = true;
         self
     }
 
@@ -188,6 +199,14 @@ impl Accounts for DjangoAccounts {
 
     fn model(&self) -> Option<ModelKey> {
         Some(ModelKey::new("auth", "User"))
+    }
+
+    fn enrol<'a>(&'a self, new: Newcomer<'a>) -> BoxFuture<'a, Result<Arc<Principal>>> {
+        Box::pin(self.enrol_user(new))
+    }
+
+    fn people(&self) -> Option<&dyn People> {
+        if self.here && self.roles.is_some() { Some(self) } else { None }
     }
 
     fn find<'a>(&'a self, email: &'a str) -> BoxFuture<'a, Result<Option<Arc<Principal>>>> {

@@ -82,7 +82,7 @@ impl Ledger for AdminLog {
             Deed::Added => one(ADDED, "[{\"added\": {}}]"),
             Deed::Changed(changes) | Deed::Retired(changes) => one(CHANGED, &changed(cx, &entry.model, changes)),
             Deed::Deleted => one(DELETED, ""),
-            Deed::PasswordSet => one(CHANGED, "Changed password."),
+            Deed::PasswordSet | Deed::Reset => one(CHANGED, "Changed password."),
             Deed::Switched { .. } => one(CHANGED, "[{\"changed\": {\"fields\": [\"Active\"]}}]"),
             Deed::BulkChanged { each, .. } => each
                 .iter()
@@ -94,7 +94,7 @@ impl Ledger for AdminLog {
             Deed::BulkDeleted { each, .. } => {
                 each.iter().filter_map(|(key, label)| row(cx, &entry.model, key, label, DELETED, "")).collect()
             }
-            Deed::Ran { .. } => Vec::new(),
+            Deed::Ran { .. } | Deed::ResetAsked => Vec::new(),
         }
     }
 

@@ -3,6 +3,7 @@
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
+use crate::audit::Deed;
 use crate::context::Context;
 use crate::error::Result;
 use crate::value::Value;
@@ -90,6 +91,25 @@ impl PersonChange {
     }
 }
 
+/// How somebody came to another password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// It was set by whoever is signed in, for themselves or for others.
+    Set,
+    /// They chose it with what was mailed to them.
+    Mailed,
+}
+
+impl Way {
+    /// What a record tells of it.
+    pub(crate) fn deed(self) -> Deed {
+        match self {
+            Way::Set => Deed::PasswordSet,
+            Way::Mailed => Deed::Reset,
+        }
+    }
+}
+
 /// Which people are looked for, and which page of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sought {
@@ -109,9 +129,31 @@ pub struct Sought {
     pub limit: u64,
 }
 
+/// How far accounts can be looked after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extent {
+    /// Whether somebody can be removed.
+    pub removes: bool,
+    /// Whether permissions can be given beside those of roles.
+    pub permissions: bool,
+    /// The roles that can be given; any if not said.
+    pub roles: Option<Vec<String>>,
+}
+
+impl Default for Extent {
+    fn default() -> Extent {
+        Extent { removes: true, permissions: true, roles: None }
+    }
+}
+
 /// Accounts that can be looked after, in the transaction of whoever does: the accounts must be in the site's own
 /// database. Nothing here judges whether somebody may; every write leaves a record in the site's ledgers.
 pub trait People: Send + Sync + 'static {
+    /// How far these can be: whoever asks for more is refused before.
+    fn extent(&self) -> Extent {
+        Extent::default()
+    }
+
     /// A page of people, and how many there are altogether.
     fn page<'a>(&'a self, cx: &'a mut Context, sought: &'a Sought) -> BoxFuture<'a, Result<(Vec<Person>, u64)>>;
 
@@ -141,7 +183,11 @@ pub trait People: Send + Sync + 'static {
         cx: &'a mut Context,
         person: &'a Person,
         encoded: &'a str,
+        way: Way,
     ) -> BoxFuture<'a, Result<()>>;
+
+    /// Notes that somebody asked for another password by mail: there is nothing to store yet, only a record.
+    fn note_reset<'a>(&'a self, cx: &'a mut Context, person: &'a Person) -> BoxFuture<'a, Result<()>>;
 
     /// Removes somebody.
     fn remove<'a>(&'a self, cx: &'a mut Context, person: &'a Person) -> BoxFuture<'a, Result<()>>;

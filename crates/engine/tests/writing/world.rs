@@ -182,6 +182,8 @@ impl Ledger for Diary {
             }
             Deed::BulkDeleted { keys, rows, .. } => format!("bulk deleted {rows} of {}", keys.join("+")),
             Deed::PasswordSet => "password set".to_owned(),
+            Deed::ResetAsked => "reset asked for".to_owned(),
+            Deed::Reset => "reset".to_owned(),
             Deed::Switched { on } => format!("switched {}", if *on { "on" } else { "off" }),
             Deed::Ran { action, rows } => format!("ran {action} on {rows}"),
         };

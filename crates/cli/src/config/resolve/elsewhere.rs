@@ -13,6 +13,7 @@ use super::{Ground, Workshop};
 use crate::complaint::suggestion;
 use crate::config::Written;
 use crate::config::mail::{OauthSection, ProviderWritten};
+use crate::config::reader::said;
 
 /// How forgotten passwords are reset: not, unless somebody says where a new one is chosen.
 pub(super) fn reset(written: &Written, ground: &Ground, shop: &mut Workshop<'_>) -> Option<Reset> {
@@ -62,15 +63,22 @@ pub(super) fn oauth(written: &Written, shop: &mut Workshop<'_>) -> OAuth {
     let Some(section) = &written.litestar.oauth else { return OAuth::default() };
     OAuth {
         providers: section.providers.iter().filter_map(|said| provider(said, shop)).collect(),
-        create: create(section, shop),
+        create: create(written, section, shop),
         for_frontend: section.for_frontend.unwrap_or(false),
     }
 }
 
-fn create(section: &OauthSection, shop: &mut Workshop<'_>) -> Option<Vec<String>> {
+fn create(written: &Written, section: &OauthSection, shop: &mut Workshop<'_>) -> Option<Vec<String>> {
     for said in section.create_roles.iter().filter(|said| !ROLES.contains(&said.text.as_str())) {
         let near = suggestion(&said.text, ROLES);
         shop.complain("C014", &said.place, format!("unknown role '{}'{near}", said.text));
+    }
+    if written.litestar.accounts.as_ref().is_some_and(|said| said.text == "django") {
+        let roles = written.litestar.roles.iter().flatten().filter_map(|(_, entry)| said(&entry.node));
+        let known: Vec<String> = roles.map(|said| said.text).collect();
+        for said in section.create_roles.iter().filter(|said| !known.contains(&said.text)) {
+            shop.complain("C014", &said.place, format!("no group stands for the role '{}': see 'roles'", said.text));
+        }
     }
     let roles = || section.create_roles.iter().map(|said| said.text.clone()).collect();
     section.create.unwrap_or(false).then(roles)

@@ -58,7 +58,10 @@ pub(super) fn accounts(written: &Written, ground: &Ground, shop: &mut Workshop<'
         }
     }
     match accounts_of(written, ground) {
-        People::Django => Arc::new(super::accounts(written, ground).granting(roles(section.roles.as_ref(), shop))),
+        People::Django => {
+            let accounts = super::accounts(written, ground).granting(roles(section.roles.as_ref(), shop));
+            Arc::new(if ground.people_here { accounts.looked_after() } else { accounts })
+        }
         People::AdminUsers => Arc::new(admin_users(written, ground)),
     }
 }

@@ -12,7 +12,7 @@ use crate::audit::{self, Change, Deed, Entry};
 use crate::context::{self, Context};
 use crate::error::{Error, Missing, Result};
 use crate::model::{FlawKind, ModelKey};
-use crate::principal::{NewPerson, People, Person, PersonChange, Sought};
+use crate::principal::{NewPerson, People, Person, PersonChange, Sought, Way};
 use crate::store::statement::{Arg, Cond, Delete, Expr, Insert, Statement, Update};
 use crate::store::{Cell, StoreError};
 use crate::value::Value;
@@ -107,11 +107,16 @@ impl People for AdminUsers {
         cx: &'a mut Context,
         person: &'a Person,
         encoded: &'a str,
+        way: Way,
     ) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             cx.run_one(people::set_password(&person.id, encoded, None, context::now())).await?;
-            record(cx, person, Deed::PasswordSet).await
+            record(cx, person, way.deed()).await
         })
+    }
+
+    fn note_reset<'a>(&'a self, cx: &'a mut Context, person: &'a Person) -> BoxFuture<'a, Result<()>> {
+        Box::pin(record(cx, person, Deed::ResetAsked))
     }
 
     fn remove<'a>(&'a self, cx: &'a mut Context, person: &'a Person) -> BoxFuture<'a, Result<()>> {

@@ -114,6 +114,12 @@ pub(super) fn groups(whose: Whose<'_>) -> Statement {
     Statement::Select(groups)
 }
 
+/// A name for people as Django divides it: the first word, and the rest.
+pub(super) fn parted(name: &str) -> (&str, &str) {
+    let name = name.trim();
+    name.split_once(char::is_whitespace).map_or((name, ""), |(first, rest)| (first, rest.trim_start()))
+}
+
 /// Stores a password; with `instead_of`, only where that one still stands.
 pub(super) fn set_password(id: &Value, encoded: &str, instead_of: Option<&str>) -> Statement {
     let mut filter = Cond::is(Expr::column("", "id"), id.clone(), Cell::Int);

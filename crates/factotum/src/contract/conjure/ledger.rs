@@ -115,9 +115,10 @@ fn told(entry: &Entry) -> (String, String, String) {
     let first = |keys: &[String]| keys[..keys.len().min(NAMED_KEYS)].join(",");
     match &entry.deed {
         Deed::Added => ("create".to_owned(), key, entry.label.clone()),
-        Deed::Changed(_) | Deed::Retired(_) | Deed::PasswordSet | Deed::Switched { .. } => {
+        Deed::Changed(_) | Deed::Retired(_) | Deed::PasswordSet | Deed::Reset | Deed::Switched { .. } => {
             ("update".to_owned(), key, entry.label.clone())
         }
+        Deed::ResetAsked => ("password_reset_request".to_owned(), key, entry.label.clone()),
         Deed::Deleted => ("delete".to_owned(), key, entry.label.clone()),
         Deed::BulkChanged { keys, rows, .. } => ("bulk_update".to_owned(), first(keys), format!("{rows} updated")),
         Deed::BulkDeleted { keys, rows, .. } => ("bulk_delete".to_owned(), first(keys), format!("{rows} deleted")),

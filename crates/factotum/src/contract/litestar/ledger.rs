@@ -113,6 +113,8 @@ fn of_several(model: &str, entry: &Entry) -> Option<Line> {
         | Deed::Deleted
         | Deed::BulkChanged { .. }
         | Deed::PasswordSet
+        | Deed::ResetAsked
+        | Deed::Reset
         | Deed::Switched { .. } => None,
     }
 }
@@ -131,6 +133,8 @@ impl LitestarLog {
             Deed::Deleted => vec![Line::of("delete", as_written).told(softly(false))],
             Deed::Retired(_) => vec![Line::of("delete", as_written).told(softly(true))],
             Deed::PasswordSet => vec![Line::of("password_change", as_written)],
+            Deed::ResetAsked => vec![Line::of("password_reset_request", key)],
+            Deed::Reset => vec![Line::of("password_reset_complete", key)],
             Deed::Switched { .. } => vec![Line::of("update", as_written)],
             Deed::BulkChanged { each, .. } => {
                 let line = |row: &RowChange| Line {

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use factotum_engine::Site;
 use factotum_engine::accounts::resets::Resets;
+use factotum_engine::principal::Way;
+use factotum_engine::{Error, Origin, Principal, Site};
 use http::StatusCode;
 use serde_json::json;
 use tokio::sync::Semaphore;
@@ -47,14 +48,14 @@ impl Reset {
 
     /// Mails a secret to whoever has this address, if somebody has. It runs beside the request, whose answer comes as
     /// soon for an address that nobody has.
-    fn begin(&self, site: Site, title: String, email: String) {
+    fn begin(&self, site: Site, origin: Origin, title: String, email: String) {
         let Ok(permit) = self.room.clone().try_acquire_owned() else {
             tracing::warn!("too many passwords are being reset at once; one is not");
             return;
         };
         let reset = self.clone();
         tokio::spawn(async move {
-            if let Err(error) = reset.send(&site, &title, &email).await {
+            if let Err(error) = reset.send(&site, origin, &title, &email).await {
                 tracing::error!(%error, "a password could not be reset");
             }
             drop(permit);
@@ -64,6 +65,7 @@ impl Reset {
     async fn send(
         &self,
         site: &Site,
+        origin: Origin,
         title: &str,
         email: &str,
     ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
@@ -72,6 +74,7 @@ impl Reset {
         if !self.sent.take(&[slot]).await?.passed {
             return Ok(());
         }
+        note(site, &who, origin).await?;
         let secret = self.resets.begin(&who.id.to_string(), now().saturating_add(self.lifetime)).await?;
         let (url, minutes) = (self.url.replace("{token}", &secret), self.lifetime / 60);
         let text = format!(
@@ -83,6 +86,33 @@ impl Reset {
     }
 }
 
+/// Leaves a record that somebody asked for another password, where accounts are looked after here.
+async fn note(site: &Site, who: &Arc<Principal>, origin: Origin) -> Result<(), Error> {
+    let Some(people) = site.accounts().people() else { return Ok(()) };
+    let mut cx = site.write(who.clone(), origin).await?;
+    if let Some(person) = people.find(&mut cx, &who.id).await? {
+        people.note_reset(&mut cx, &person).await?;
+        cx.commit().await?;
+    }
+    Ok(())
+}
+
+/// Gives somebody the password that they chose, with a record where accounts are looked after here. The secret says
+/// who they are, so it is they who wrote.
+async fn store(call: &Call, who: &Arc<Principal>, password: &str) -> Result<(), Fault> {
+    let accounts = call.site.accounts();
+    let Some(people) = accounts.people() else { return Ok(accounts.set_password(&who.id, password).await?) };
+    let encoded = accounts.encode(Some(password)).await?;
+    let mut cx = call.site.write(who.clone(), call.origin.clone()).await?;
+    let person = people.find(&mut cx, &who.id).await?.ok_or_else(expired)?;
+    people.store_password(&mut cx, &person, &encoded, Way::Mailed).await?;
+    Ok(cx.commit().await?)
+}
+
+fn expired() -> Fault {
+    error::said(StatusCode::BAD_REQUEST, "Invalid or expired password reset token")
+}
+
 fn enabled(call: &Call) -> Result<&Reset, Fault> {
     let refusal = || error::said(StatusCode::BAD_REQUEST, "Password reset is not enabled");
     call.contract.reset.as_ref().ok_or_else(refusal)
@@ -91,7 +121,12 @@ fn enabled(call: &Call) -> Result<&Reset, Fault> {
 /// `POST users/forgot-password`
 pub(super) async fn forgot(call: Call) -> Result<Reply, Fault> {
     let sent = Sent::read(&call, &[required("email", Type::Text)])?;
-    enabled(&call)?.begin(call.site.clone(), call.contract.title.clone(), sent.text("email").to_owned());
+    enabled(&call)?.begin(
+        call.site.clone(),
+        call.origin.clone(),
+        call.contract.title.clone(),
+        sent.text("email").to_owned(),
+    );
     Ok(done("If an account with that email exists, a password reset link has been sent."))
 }
 
@@ -112,11 +147,11 @@ pub(super) async fn reset(call: Call) -> Result<Reply, Fault> {
         Some(id) => accounts.load(&id).await?,
         None => None,
     };
-    let who = who.ok_or_else(|| bad("Invalid or expired password reset token"))?;
+    let who = who.ok_or_else(expired)?;
     if !who.active {
         return Err(bad("Account is disabled"));
     }
-    accounts.set_password(&who.id, password).await?;
+    store(&call, &who, password).await?;
     if let Some(families) = &call.contract.rotation {
         families.end_all(&who.id.to_string()).await?;
     }

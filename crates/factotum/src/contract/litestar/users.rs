@@ -144,6 +144,7 @@ async fn create(call: Call) -> Result<Reply, Fault> {
         superuser: change.superuser.unwrap_or(false),
     };
     grants::may_hold(&call.who, &new.roles, &new.permissions, new.superuser)?;
+    grants::can_hold(&people.extent(), None, &new.roles, &new.permissions)?;
     auth::judge(sent.text("password"))?;
     let (email, encoded) = (new.email.clone(), call.site.accounts().encode(Some(sent.text("password"))).await?);
     let mut cx = call.write().await?;
@@ -170,6 +171,7 @@ async fn update(call: Call) -> Result<Reply, Fault> {
     let after = change.applied(&before);
     grants::may_change(&call.who, &before)?;
     grants::may_hold(&call.who, &after.roles, &after.permissions, after.superuser)?;
+    grants::can_hold(&people.extent(), Some(&before), &after.roles, &after.permissions)?;
     if is_oneself(&call, &before) {
         stays_in(&after)?;
     }
@@ -196,6 +198,10 @@ fn stays_in(after: &Person) -> Result<(), Fault> {
 /// `DELETE users/{user}`
 async fn remove(call: Call) -> Result<Reply, Fault> {
     let people = looked_after(&call)?;
+    if !people.extent().removes {
+        let words = "Accounts of Django's tables are not removed here: deactivate them";
+        return Err(error::said(StatusCode::FORBIDDEN, words));
+    }
     let mut cx = call.write().await?;
     let person = named(&call, people, &mut cx).await?;
     if is_oneself(&call, &person) {

@@ -24,6 +24,8 @@ pub(super) fn line(cx: &Context, entry: &Entry) -> Option<(&'static str, Line)> 
         Deed::Deleted => ("delete", None, whose),
         Deed::Changed(changes) => ("update", pairs(changes), None),
         Deed::PasswordSet => ("password_change", None, Some(changed_by(cx, entry))),
+        Deed::ResetAsked => ("password_reset_request", None, whose),
+        Deed::Reset => ("password_reset_complete", None, whose),
         Deed::Switched { on } => {
             let operation = if *on { "activate" } else { "deactivate" };
             let changes = json!({ "is_active": { "old": !on, "new": on } });

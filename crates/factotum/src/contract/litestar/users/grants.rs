@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use factotum_engine::Principal;
 use factotum_engine::accounts::roles::{self, PERMISSIONS};
-use factotum_engine::principal::Person;
+use factotum_engine::principal::{Extent, Person};
 use http::StatusCode;
 
 use super::error;
@@ -42,6 +42,30 @@ pub(super) fn may_change(who: &Principal, person: &Person) -> Result<(), Fault> 
     may_hold(who, &person.roles, &person.permissions, person.superuser)
 }
 
+/// Whether accounts of this kind can have these roles and permissions at all. What somebody has already stays.
+///
+/// # Errors
+/// The first that they cannot.
+pub(super) fn can_hold(
+    extent: &Extent,
+    before: Option<&Person>,
+    roles: &[String],
+    permissions: &[String],
+) -> Result<(), Fault> {
+    let refuse = |words: &str| Err(error::said(StatusCode::FORBIDDEN, words));
+    let had = |role: &String| before.is_some_and(|person| person.roles.contains(role));
+    let offered = |role: &String| extent.roles.as_ref().is_none_or(|known| known.contains(role));
+    if let Some(role) = roles.iter().find(|role| !had(role) && !offered(role)) {
+        return refuse(&format!("No group of Django stands for the role '{role}'"));
+    }
+    let sorted = |names: &[String]| names.iter().cloned().collect::<BTreeSet<_>>();
+    let stays = sorted(permissions) == before.map(|person| sorted(&person.permissions)).unwrap_or_default();
+    if !extent.permissions && !stays {
+        return refuse("Permissions of accounts in Django's tables are given by Django: give a role");
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,6 +91,30 @@ mod tests {
         assert!(!may("admin", &[], &["settings:manage"], false));
         assert!(!may("admin", &[], &[], true));
         assert!(may("superadmin", &["superadmin"], &["settings:manage"], true));
+    }
+
+    #[test]
+    fn some_accounts_have_only_some_roles_and_keep_their_permissions() {
+        let of = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+        let django = Extent { removes: false, permissions: false, roles: Some(of(&["editor"])) };
+        let before = Person {
+            id: factotum_engine::Value::Int(1),
+            email: String::new(),
+            name: None,
+            roles: of(&["superadmin"]),
+            permissions: of(&["b", "a"]),
+            active: true,
+            superuser: true,
+            created_at: None,
+            updated_at: None,
+            last_login: None,
+        };
+        let can = |roles: &[&str], permissions: &[&str]| {
+            can_hold(&django, Some(&before), &of(roles), &of(permissions)).is_ok()
+        };
+        assert!(can(&["superadmin", "editor"], &["a", "b"]));
+        assert!(!can(&["viewer"], &["a", "b"]) && !can(&["editor"], &["a"]));
+        assert!(can_hold(&Extent::default(), None, &of(&["viewer"]), &of(&["a"])).is_ok());
     }
 
     #[test]

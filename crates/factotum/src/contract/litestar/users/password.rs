@@ -2,6 +2,7 @@
 
 use factotum_engine::Error;
 use factotum_engine::error::Missing;
+use factotum_engine::principal::Way;
 use http::StatusCode;
 use serde_json::json;
 
@@ -34,7 +35,7 @@ pub(super) async fn change(call: Call) -> Result<Reply, Fault> {
     }
     let encoded = call.site.accounts().encode(Some(password)).await?;
     let mut cx = call.write().await?;
-    people.store_password(&mut cx, &person, &encoded).await?;
+    people.store_password(&mut cx, &person, &encoded, Way::Set).await?;
     cx.commit().await?;
     end_tokens(&call, &person).await?;
     Ok(done())
@@ -79,6 +80,6 @@ async fn store_own(call: &Call, password: &str) -> Result<(), Fault> {
     let encoded = accounts.encode(Some(password)).await?;
     let mut cx = call.write().await?;
     let person = people.find(&mut cx, &call.who.id).await?.ok_or(Fault::NotSignedIn)?;
-    people.store_password(&mut cx, &person, &encoded).await?;
+    people.store_password(&mut cx, &person, &encoded, Way::Set).await?;
     Ok(cx.commit().await?)
 }
