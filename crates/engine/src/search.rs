@@ -14,6 +14,12 @@ const LONGEST: usize = 8_192;
 /// A question with a longer word finds nothing: no database keeps such a word.
 const LONGEST_WORD: usize = 2_000;
 
+/// Whether a letter at either end of a question says nothing: white space, and the control characters that divide (as
+/// Python's `strip` has it).
+fn is_blank(letter: char) -> bool {
+    letter.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&letter)
+}
+
 /// A search over the rows of one model.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SearchIndex {
@@ -168,7 +174,7 @@ impl SearchIndex {
     #[must_use]
     pub fn sought(&self, text: &str) -> Option<Sought> {
         let text = text.replace('\0', " ");
-        let text = text.trim();
+        let text = text.trim_matches(is_blank);
         let too_long = text.len() > LONGEST || text.split_whitespace().any(|word| word.len() > LONGEST_WORD);
         if text.is_empty() || too_long {
             return None;
@@ -204,6 +210,7 @@ mod tests {
     fn what_no_row_can_answer_is_not_asked() {
         let index = SearchIndex::new("s", ModelKey::new("t", "Thing"));
         assert_eq!(index.sought(" a\0b ").map(|sought| sought.text).as_deref(), Some("a b"));
+        assert_eq!(index.sought("\u{1f}a\u{1c} ").map(|sought| sought.text).as_deref(), Some("a"));
         assert_eq!(index.sought(&"a".repeat(2_001)), None);
         assert_eq!(index.sought(&"a ".repeat(5_000)), None);
         assert!(index.sought(&"a ".repeat(500)).is_some());

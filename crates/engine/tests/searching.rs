@@ -101,7 +101,7 @@ async fn on_every_database(test: impl AsyncFn(&Site, bool)) {
 
 async fn found_by(site: &Site, name: &str, index: &str, text: &str) -> Vec<i64> {
     let mut cx = site.read(who(name), Origin::default()).await.unwrap();
-    let found = ops::search(&mut cx, index, text).await.unwrap_or_else(|error| panic!("{text}: {error}"));
+    let found = ops::search(&mut cx, index, text, &Filter::All).await.unwrap_or_else(|error| panic!("{text}: {error}"));
     found.iter().map(|record| record.row.key().as_int().unwrap()).collect()
 }
 
@@ -157,8 +157,8 @@ async fn nobody_finds_what_they_may_not_see() {
         // A field that nobody sees is not searched, though the search names it.
         assert_eq!(found_by(site, "boss", "notes", "bright").await, Vec::<i64>::new());
         let mut cx = site.read(Arc::new(Principal::anonymous()), Origin::default()).await.unwrap();
-        assert!(matches!(ops::search(&mut cx, "tools", "rest").await, Err(Error::Forbidden { .. })));
-        assert!(matches!(ops::search(&mut cx, "nope", "rest").await, Err(Error::NotFound(_))));
+        assert!(matches!(ops::search(&mut cx, "tools", "rest", &Filter::All).await, Err(Error::Forbidden { .. })));
+        assert!(matches!(ops::search(&mut cx, "nope", "rest", &Filter::All).await, Err(Error::NotFound(_))));
     })
     .await;
 }
@@ -182,10 +182,26 @@ async fn odd_texts_find_what_they_say_or_nothing() {
 }
 
 #[tokio::test]
+async fn rows_that_are_not_meant_take_no_place() {
+    let two = SearchIndex { limit: 2, ..tools() };
+    let database = Database::sqlite();
+    database.store.script(TABLES).await.unwrap();
+    let site = site(database.store.clone(), &[two]);
+    let found = async |rows: Filter| {
+        let mut cx = site.read(who("ann"), Origin::default()).await.unwrap();
+        let found = ops::search(&mut cx, "tools", "rest", &rows).await.unwrap();
+        found.iter().map(|record| record.row.key().as_int().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(found(Filter::All).await, [1, 2]);
+    assert_eq!(found(field("kind__name").is("Vorführung")).await, [3, 4]);
+    assert_eq!(found(Filter::Nothing).await, Vec::<i64>::new());
+}
+
+#[tokio::test]
 async fn rows_come_with_everything() {
     on_every_database(async |site, _| {
         let mut cx = site.read(who("ann"), Origin::default()).await.unwrap();
-        let rows = ops::search(&mut cx, "tools", "caching").await.unwrap();
+        let rows = ops::search(&mut cx, "tools", "caching", &Filter::All).await.unwrap();
         assert_eq!(
             (rows[0].label.as_str(), rows[0].row.get("slug")),
             ("Drf Lantern Charts", &Value::from("drf-lantern-charts"))
@@ -204,9 +220,29 @@ fn own() -> SearchIndex {
 const PLAIN: [&str; 7] =
     ["rest", "twin", "caching", "websockets", "lanterns", "restyling or caching", "twin -websockets"];
 
+/// Questions in which an index of words would find more or fewer rows, were it asked alone.
+const ODD: [&str; 16] = [
+    "res",
+    "lan",
+    "cach",
+    "\"queries\"",
+    "\"packages for\"",
+    "\"models through a restful\"",
+    "rest-apis",
+    "k",
+    "api",
+    "-rest",
+    "rest or -rest",
+    "\"rest framework\"",
+    "real-time",
+    "time-real",
+    "debugg",
+    "https://rest.example/apis",
+];
+
 async fn all_found(site: &Site, index: &str) -> Vec<Vec<i64>> {
     let mut all = Vec::new();
-    for text in PLAIN {
+    for text in PLAIN.into_iter().chain(ODD) {
         all.push(found_by(site, "ann", index, text).await);
     }
     all

@@ -4,6 +4,7 @@
 pub mod asked;
 mod lexeme;
 mod likeness;
+mod narrow;
 mod rank;
 mod token;
 mod vector;
@@ -11,4 +12,5 @@ mod vector;
 pub use asked::{Asked, Phrase};
 pub use lexeme::{Language, Lexeme};
 pub use likeness::Pieces;
+pub use narrow::narrowed;
 pub use vector::Vector;

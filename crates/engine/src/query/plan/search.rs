@@ -7,8 +7,8 @@ use super::{BadQuery, Ground, Planned, ROOT, filter, output, outputs};
 use crate::error::Result;
 use crate::model::{Field, FieldKind, Model, Order};
 use crate::principal::Principal;
-use crate::query::Window;
 use crate::query::path;
+use crate::query::{Filter, Window};
 use crate::search::{SearchIndex, Sought};
 use crate::site::{Resource, Site};
 use crate::store::document::Document;
@@ -19,6 +19,8 @@ use crate::store::statement::{Cell, Cond, Expr, Output, Select, Sort};
 pub(crate) struct Hunt<'h> {
     pub(crate) index: &'h SearchIndex,
     pub(crate) sought: &'h Sought,
+    /// Which rows it is about: the others are not found, so they take no place among those that are.
+    pub(crate) rows: &'h Filter,
     pub(crate) serving: Serving,
 }
 
@@ -28,10 +30,11 @@ pub(crate) fn hunt(site: &Site, who: &Principal, resource: &Resource, hunt: &Hun
     let model = &resource.model;
     let mut tables = Tables::new(ROOT);
     let own = filter::cond(&ground, &mut tables, model, ROOT, &resource.admin.rows(who), false)?;
+    let about = filter::cond(&ground, &mut tables, model, ROOT, hunt.rows, false)?;
     let mut reach = Reach { ground: &ground, tables: &mut tables, model, whole: false };
     let document = reach.document(hunt.index)?;
     let alike = reach.alike(hunt)?;
-    let filter = own.and(Cond::Or(matches(hunt, resource, document.as_ref(), &alike)));
+    let filter = own.and(about).and(Cond::Or(matches(hunt, resource, document.as_ref(), &alike)));
     let order = reach.order(hunt, document, alike)?;
     let shown = |field: &Field| !resource.hides(&field.name);
     let mut plan = outputs(&ground, tables, model, None, Some((&shown, &[])));
@@ -71,46 +74,33 @@ pub(crate) fn source(site: &Site, index: &SearchIndex) -> Result<Source> {
 /// How a row may answer.
 fn matches(hunt: &Hunt<'_>, resource: &Resource, document: Option<&Document>, alike: &[Expr]) -> Vec<Cond> {
     let whole = document.filter(|document| document.parts.len() == hunt.index.fields.len());
-    let found = document.map(|document| match whole.and_then(|_| indexed(hunt, &resource.model)) {
-        Some(found) => found,
-        None => Cond::Found(Box::new(document.clone()), hunt.sought.clone()),
-    });
+    // The index only narrows: whether a row is what is looked for is always said by its texts.
+    let narrowed = whole.and_then(|_| indexed(hunt, &resource.model)).unwrap_or(Cond::True);
+    let found = document.map(|document| narrowed.and(Cond::Found(Box::new(document.clone()), hunt.sought.clone())));
     let least = hunt.index.alike.as_ref().map_or(1.0, |alike| alike.least);
     let to = hunt.sought.text.to_lowercase();
     let alike = alike.iter().map(|text| Cond::Alike { of: text.clone(), to: to.clone(), least });
     found.into_iter().chain(alike).collect()
 }
 
-/// The same by a full-text index, where one is there. It holds all texts, so it serves nobody who may not see them all.
+/// What narrows a search to rows that a full-text index knows, where one is there. It holds all texts, so it serves
+/// nobody who may not see them all.
 #[cfg(feature = "sqlite")]
 fn indexed(hunt: &Hunt<'_>, model: &Model) -> Option<Cond> {
-    use crate::store::fulltext::{Asked, Language};
+    use crate::store::fulltext::{Asked, Language, narrowed};
 
     if !hunt.serving.indexed || !is_numbered(model) {
         return None;
     }
     let language = Language::named(&hunt.index.language)?;
-    let at = (Expr::column(ROOT, &model.key_field().column), hunt.index.table());
-    Some(Asked::of(language, hunt.sought).map_or(Cond::False, |asked| by_index(&asked, &at)))
+    let Some(asked) = Asked::of(language, hunt.sought) else { return Some(Cond::False) };
+    let key = Expr::column(ROOT, &model.key_field().column);
+    narrowed(language, &asked).map(|question| Cond::InIndex { key, index: hunt.index.table(), question })
 }
 
 #[cfg(not(feature = "sqlite"))]
 fn indexed(_: &Hunt<'_>, _: &Model) -> Option<Cond> {
     None
-}
-
-/// A question part by part: the index's own language has no exclusion that stands alone.
-#[cfg(feature = "sqlite")]
-fn by_index(asked: &crate::store::fulltext::Asked, at: &(Expr, String)) -> Cond {
-    use crate::store::fulltext::Asked;
-
-    let all = |parts: &[Asked]| parts.iter().map(|part| by_index(part, at)).collect();
-    match asked {
-        Asked::Phrase(phrase) => Cond::InIndex { key: at.0.clone(), index: at.1.clone(), question: phrase.in_quotes() },
-        Asked::Not(inner) => Cond::Not(Box::new(by_index(inner, at))),
-        Asked::And(parts) => Cond::And(all(parts)),
-        Asked::Or(parts) => Cond::Or(all(parts)),
-    }
 }
 
 /// Whether rows have whole numbers for keys, which is what a full-text index of SQLite finds.

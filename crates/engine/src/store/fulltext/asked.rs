@@ -28,8 +28,6 @@ pub struct Phrase {
     pub lexemes: Vec<Lexeme>,
     /// Whether they may be the beginnings of what is found.
     pub starts: bool,
-    /// The words as they were typed.
-    pub words: String,
 }
 
 impl Asked {
@@ -80,16 +78,6 @@ impl Asked {
     }
 }
 
-impl Phrase {
-    /// In the language of SQLite's index: a text in quotes, in which nothing but a quote has a meaning, and a star behind
-    /// a beginning.
-    #[must_use]
-    pub fn in_quotes(&self) -> String {
-        let words = self.words.replace('"', "\"\"").replace('\0', " ");
-        format!("\"{words}\"{}", if self.starts { "*" } else { "" })
-    }
-}
-
 /// The only part, or all of them put together.
 fn one_or(mut parts: Vec<Asked>, together: fn(Vec<Asked>) -> Asked) -> Option<Asked> {
     if parts.len() > 1 { Some(together(parts)) } else { parts.pop() }
@@ -97,7 +85,7 @@ fn one_or(mut parts: Vec<Asked>, together: fn(Vec<Asked>) -> Asked) -> Option<As
 
 fn phrase(language: Language, words: &str, starts: bool) -> Option<Asked> {
     let lexemes = language.lexemes(words);
-    (!lexemes.is_empty()).then(|| Asked::Phrase(Phrase { lexemes, starts, words: words.to_owned() }))
+    (!lexemes.is_empty()).then_some(Asked::Phrase(Phrase { lexemes, starts }))
 }
 
 /// What is read, and what was read: alternatives, and the parts of the last one.

@@ -27,7 +27,7 @@ pub(super) async fn search(call: Call, layout: Arc<Layout>) -> Result<Reply, Fau
 async fn found(call: &Call, layout: &Layout, asked: &str) -> Result<Vec<Extracted>> {
     let index = layout.collection.search.as_deref().unwrap_or_default();
     let mut cx = call.read().await?;
-    let records = ops::search(&mut cx, index, asked).await?;
+    let records = ops::search(&mut cx, index, asked, &layout.collection.rows).await?;
     let keys: Vec<Value> = records.iter().map(|record| record.row.key().clone()).collect();
     if keys.is_empty() {
         return Ok(Vec::new());
