@@ -81,7 +81,7 @@ fn mistakes_in_a_search_are_told_where_they_are() {
         ("[1, 0.5, 0.2, 0.1]", "[1]", "'weights' must be four numbers"),
         ("[3, 5]", "[3]", "'beginnings' must be two whole numbers"),
         ("limit = 10", "limit = 0", "[F054]"),
-        ("limit = 10", "language = \"klingon\"", "'english' and 'simple', not 'klingon' [F055]"),
+        ("limit = 10", "language = \"klingon\"", "the database's full text knows no language 'klingon' [C014]"),
         ("limit = 10", "limt = 10", "unknown key 'limt' in [search.products], did you mean 'limit'?"),
         ("model = \"shop.Product\"\n", "", "[search.products] needs a 'model'"),
     ] {

@@ -10,7 +10,7 @@ pub(crate) struct SearchWritten {
     pub(crate) name: String,
     pub(crate) table: Option<Said>,
     pub(crate) model: Option<Said>,
-    pub(crate) language: Option<String>,
+    pub(crate) language: Option<Said>,
     /// The texts of each class, A first.
     pub(crate) texts: [Vec<String>; 4],
     pub(crate) weights: Option<Vec<f64>>,
@@ -33,7 +33,7 @@ impl SearchWritten {
             name: name.to_owned(),
             table: reader.said("table"),
             model: reader.said("model"),
-            language: reader.text("language"),
+            language: reader.said("language"),
             texts: [reader.plain("a"), reader.plain("b"), reader.plain("c"), reader.plain("d")],
             weights: reader.decimals("weights"),
             boost: reader.text("boost"),

@@ -9,6 +9,8 @@ pub struct Facts {
     pub tables: Vec<Table>,
     /// What Django wrote down about its models, if Django's tables are there.
     pub django: Vec<DjangoModel>,
+    /// The languages that its full text knows by names without a schema, in the order of their names.
+    pub languages: Vec<String>,
 }
 
 /// A table or a view.

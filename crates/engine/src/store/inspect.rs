@@ -12,13 +12,13 @@ use crate::value::Value;
 /// # Errors
 /// What the database says.
 pub async fn inspect(store: &dyn Store) -> Result<Facts, StoreError> {
-    let tables = match store.dialect() {
-        Dialect::Sqlite => sqlite::tables(store).await?,
-        Dialect::Postgres => postgres::tables(store).await?,
+    let (tables, languages) = match store.dialect() {
+        Dialect::Sqlite => (sqlite::tables(store).await?, sqlite::languages()),
+        Dialect::Postgres => (postgres::tables(store).await?, postgres::languages(store).await?),
     };
     let has = |name: &str| tables.iter().any(|table| table.name == name);
     let django = if has("django_content_type") && has("auth_permission") { django(store).await? } else { Vec::new() };
-    Ok(Facts { strict: store.dialect() == Dialect::Postgres, tables, django })
+    Ok(Facts { strict: store.dialect() == Dialect::Postgres, tables, django, languages })
 }
 
 /// Django names the model in the permission to add one: "Can add product image".

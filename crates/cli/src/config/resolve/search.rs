@@ -5,8 +5,9 @@ use factotum::search::{Alike, Beginnings, Boost, Class, SearchIndex, Weights};
 use factotum::site::Builder;
 
 use super::{Mounted, Workshop, feed, packages};
-use crate::complaint::Place;
+use crate::complaint::{Place, suggestion};
 use crate::config::Written;
+use crate::config::reader::Said;
 use crate::config::search::SearchWritten;
 
 /// All searches whose models are known.
@@ -59,7 +60,7 @@ fn one(said: &SearchWritten, shop: &mut Workshop<'_>) -> Option<SearchIndex> {
         }
     });
     Some(SearchIndex {
-        language: said.language.clone().unwrap_or(usual.language),
+        language: said.language.as_ref().map_or(usual.language, |said| language(said, shop)),
         fields: fields.flat_map(|(class, names)| names.iter().map(move |name| (name.clone(), class))).collect(),
         weights: said.weights.as_deref().map_or(usual.weights, weights),
         boost: said.boost.clone().map(|field| Boost { field, factor: said.boost_factor.unwrap_or(USUAL_FACTOR) }),
@@ -70,6 +71,17 @@ fn one(said: &SearchWritten, shop: &mut Workshop<'_>) -> Option<SearchIndex> {
         feed: said.feed.as_ref().map(|said| feed::feed(said, shop)),
         ..SearchIndex::new(&said.name, usual.model)
     })
+}
+
+/// A language that the database knows, by a name in any case.
+fn language(said: &Said, shop: &mut Workshop<'_>) -> String {
+    let languages = &shop.facts.languages;
+    if !languages.iter().any(|known| known.eq_ignore_ascii_case(&said.text)) {
+        let near = suggestion(&said.text, languages.iter().map(String::as_str));
+        let words = format!("the database's full text knows no language '{}'{near}", said.text);
+        shop.complain("C014", &said.place, words);
+    }
+    said.text.to_ascii_lowercase()
 }
 
 /// By what a boost is multiplied unless somebody says: a number of 0 to 100 then counts about as much as a rank.

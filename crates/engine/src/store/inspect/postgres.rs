@@ -72,6 +72,14 @@ const CHECKS: &str = concat!(
     " ORDER BY c.relname COLLATE \"C\", o.oid"
 );
 
+const LANGUAGES: &str =
+    "SELECT cfgname::text FROM pg_ts_config WHERE pg_ts_config_is_visible(oid) ORDER BY cfgname COLLATE \"C\"";
+
+/// The text search configurations that unqualified names reach.
+pub(super) async fn languages(store: &dyn Store) -> Result<Vec<String>, StoreError> {
+    Ok(store.catalogue(LANGUAGES, Vec::new()).await?.iter().map(|row| text(row, 0)).collect())
+}
+
 /// All tables and views that unqualified names reach.
 pub(super) async fn tables(store: &dyn Store) -> Result<Vec<Table>, StoreError> {
     let rows = store.catalogue(TABLES, Vec::new()).await?;

@@ -23,6 +23,11 @@ const INDEXES: &str = "SELECT m.name, i.name, x.name, x.coll = 'NOCASE' FROM sql
 const FOREIGN: &str = "SELECT m.name, f.id, f.\"from\", f.\"table\", f.\"to\", f.on_delete FROM sqlite_master m \
     JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table' ORDER BY m.rowid, f.id DESC, f.seq";
 
+/// What the program itself knows: SQLite has no languages.
+pub(super) fn languages() -> Vec<String> {
+    ["english", "simple"].map(str::to_owned).to_vec()
+}
+
 /// All tables and views; a view that is broken is passed over.
 pub(super) async fn tables(store: &dyn Store) -> Result<Vec<Table>, StoreError> {
     let mut tables = Vec::new();
