@@ -73,7 +73,7 @@ struct Desk<C> {
 impl<C: Contract> Desk<C> {
     async fn serve(&self, request: Request<axum::body::Body>) -> Response<axum::body::Body> {
         let (parts, stream) = request.into_parts();
-        let mut within = within(&parts);
+        let mut within = within(&parts, self.contract.trims());
         if self.contract.trims() && within.len() > 1 && within.ends_with('/') {
             within.pop();
         }
@@ -232,11 +232,17 @@ fn panicked(panic: &(dyn Any + Send)) -> Fault {
     Error::internal(format!("panicked: {}", words.unwrap_or("without words"))).into()
 }
 
-/// The path below the mount. Whoever asks for the mount without its slash asks for less than the slash.
-fn within(parts: &Parts) -> String {
+/// The path below the mount. Whoever asks for the mount without its slash asks for less than the slash, and whoever asks
+/// with two for more, where slashes count: the one that the nesting took is put back.
+fn within(parts: &Parts, trims: bool) -> String {
     let path = parts.uri.path();
     let whole = parts.extensions.get::<OriginalUri>().map_or(path, |original| original.0.path());
-    if path == "/" && !whole.ends_with('/') { String::new() } else { path.to_owned() }
+    let mount = whole.strip_suffix(path);
+    match mount {
+        None if path == "/" => String::new(),
+        Some(mount) if mount.ends_with('/') && !trims => format!("/{path}"),
+        _ => path.to_owned(),
+    }
 }
 
 /// The parameters of a path that fits a pattern.
