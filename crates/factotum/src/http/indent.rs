@@ -1,5 +1,8 @@
 //! JSON with line breaks and blanks, as Python's encoder indents it.
 
+/// Deeper levels stand no further in: what is nested without end would need blanks without end.
+const DEEPEST: usize = 64;
+
 /// Compact JSON with line breaks and blanks; nothing inside is read or changed.
 #[must_use]
 pub fn indented(json: &[u8], width: usize) -> Vec<u8> {
@@ -7,7 +10,7 @@ pub fn indented(json: &[u8], width: usize) -> Vec<u8> {
     let (mut depth, mut inside, mut escaped) = (0_usize, false, false);
     let line = |out: &mut Vec<u8>, depth: usize| {
         out.push(b'\n');
-        out.resize(out.len() + depth * width, b' ');
+        out.resize(out.len() + depth.min(DEEPEST) * width, b' ');
     };
     for (at, &byte) in json.iter().enumerate() {
         let opened = at > 0 && matches!(json[at - 1], b'[' | b'{');
@@ -55,5 +58,7 @@ mod tests {
         let expected = "{\n  \"a\": [\n    1,\n    \"x,\\\"{:\"\n  ],\n  \"b\": {},\n  \"c\": [],\n  \"d\": {\n    \"e\": null\n  }\n}";
         assert_eq!(String::from_utf8_lossy(&indented(json, 2)), expected);
         assert_eq!(indented(b"[]", 4), b"[]");
+        let deep = [b"[".repeat(20_000), b"]".repeat(20_000)].concat();
+        assert!(indented(&deep, 8).len() < 40_000 * 514);
     }
 }
