@@ -8,8 +8,22 @@ use std::sync::LazyLock;
 static BY_NAME: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
     let toned = |emoji: &'static emojis::Emoji| emoji.skin_tones().into_iter().flatten();
     let all = emojis::iter().flat_map(|emoji| std::iter::once(emoji).chain(toned(emoji)));
-    all.map(|emoji| (code(emoji.name()), emoji.as_str())).collect()
+    let parts = PARTS.map(|(name, part)| (name.to_owned(), part));
+    all.map(|emoji| (code(emoji.name()), emoji.as_str())).chain(parts).collect()
 });
+
+/// What others are made of, and which stands for itself all the same.
+const PARTS: [(&str, &str); 9] = [
+    ("light_skin_tone", "\u{1f3fb}"),
+    ("medium-light_skin_tone", "\u{1f3fc}"),
+    ("medium_skin_tone", "\u{1f3fd}"),
+    ("medium-dark_skin_tone", "\u{1f3fe}"),
+    ("dark_skin_tone", "\u{1f3ff}"),
+    ("red_hair", "\u{1f9b0}"),
+    ("curly_hair", "\u{1f9b1}"),
+    ("bald", "\u{1f9b2}"),
+    ("white_hair", "\u{1f9b3}"),
+];
 
 /// A name as codes spell it: `flag: Norway` is `Norway`, and what only divides is left out.
 fn code(name: &str) -> String {
@@ -18,6 +32,7 @@ fn code(name: &str) -> String {
         .filter(|letter| !matches!(letter, ':' | ',' | '“' | '”' | '⊛'))
         .collect::<String>()
         .trim()
+        .replace(" - ", "-")
         .replace(' ', "_")
 }
 
@@ -67,6 +82,7 @@ mod tests {
         check("10:30: :rocket:", "10:30: \u{1f680}");
         check("http://a:80/ ::", "http://a:80/ ::");
         check(":unknown:rocket:", ":unknown:rocket:");
+        check(":Congo-Kinshasa: :dark_skin_tone: :red_hair:", "\u{1f1e8}\u{1f1e9} \u{1f3ff} \u{1f9b0}");
         check(":Norway:", "\u{1f1f3}\u{1f1f4}");
     }
 }
