@@ -20,6 +20,8 @@ use crate::stop::Stop;
 pub(crate) enum Access {
     /// Looks at what is there; nothing is changed, and nobody signs in.
     Look,
+    /// The same for many who ask at once.
+    Read,
     /// Reads and writes.
     Write,
     /// The same, and makes a file that is not there.
@@ -28,7 +30,19 @@ pub(crate) enum Access {
 
 /// Opens the databases and looks what is there, after a program has made what it needs.
 pub(crate) async fn prepared(written: &Written, program: &dyn Program) -> Result<Ground, Stop> {
+    if only_publishes(written)
+        && let Ok(ground) = look(written, Access::Read, Some(program)).await
+    {
+        return Ok(ground);
+    }
+    // Also for a program that has something to make.
     look(written, Access::Write, Some(program)).await
+}
+
+/// Whether nothing is served that writes: a file then stays as it is, down to how it keeps its journal.
+fn only_publishes(written: &Written) -> bool {
+    let is_open = |said: Option<bool>| said.unwrap_or(true);
+    ![written.conjure.enabled, written.django_admin.enabled, written.litestar.enabled].into_iter().any(is_open)
 }
 
 /// Opens the databases and looks what is there.
@@ -43,7 +57,7 @@ async fn look(written: &Written, access: Access, program: Option<&dyn Program>) 
     };
     let store = open(url, access, &written.database).await?;
     let people = match &written.accounts.url {
-        Some(url) if access != Access::Look => {
+        Some(url) if !matches!(access, Access::Look | Access::Read) => {
             // A file of our own beside somebody else's database is made when it is first needed.
             let people = open(url, Access::Make, &written.database).await?;
             tables::migrate(people.as_ref(), &[Part::Accounts, Part::Sessions]).await?;
@@ -78,12 +92,15 @@ async fn open(url: &Said, access: Access, said: &DatabaseSection) -> Result<Arc<
 
 fn of_file(access: Access, said: &DatabaseSection) -> SqliteOptions {
     let usual = SqliteOptions::default();
-    let look = access == Access::Look;
     SqliteOptions {
         create: access == Access::Make,
-        look,
+        look: matches!(access, Access::Look | Access::Read),
         // A command that only looks asks one question after the other.
-        readers: if look { Some(1) } else { said.connections.and_then(|number| usize::try_from(number).ok()) },
+        readers: if access == Access::Look {
+            Some(1)
+        } else {
+            said.connections.and_then(|number| usize::try_from(number).ok())
+        },
         batch_limit: said.statement_timeout_ms.map_or(usual.batch_limit, Duration::from_millis),
         write_wait: said.busy_timeout_ms.map_or(usual.write_wait, Duration::from_millis),
     }

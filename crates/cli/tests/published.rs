@@ -1,6 +1,9 @@
 //! A public site that is nothing but a file, over somebody's own tables: books and authors.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "published/lending.rs"]
+mod lending;
+
 use axum::Router;
 use axum::body::Body;
 use factotum_cli::{Complaint, Plain};
@@ -95,9 +98,14 @@ fields = ["name", { name = "books", links = "books", order = ["title"] }]
 
 /// The router, or what is wrong with the file.
 async fn open(toml: &str) -> (Result<Router, Vec<Complaint>>, TempDir) {
+    open_with("", toml).await
+}
+
+/// The same with more tables.
+async fn open_with(tables: &str, toml: &str) -> (Result<Router, Vec<Complaint>>, TempDir) {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("library.sqlite3");
-    rusqlite::Connection::open(&file).unwrap().execute_batch(TABLES).unwrap();
+    rusqlite::Connection::open(&file).unwrap().execute_batch(&format!("{TABLES}{tables}")).unwrap();
     let text = format!("{OTHERS_CLOSED}{toml}");
     (factotum_cli::app(&text, &format!("sqlite:{}", file.display()), &Plain).await, folder)
 }
@@ -233,6 +241,15 @@ async fn the_document_tells_what_is_published_and_has_pages() {
 }
 
 #[tokio::test]
+async fn a_file_stays_as_it_is_where_nothing_is_served_that_writes() {
+    let (app, folder) = open(SITE).await;
+    assert_eq!(get(&app.unwrap(), "/library/books/a/").await.0, 200);
+    let connection = rusqlite::Connection::open(folder.path().join("library.sqlite3")).unwrap();
+    let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
+    assert_eq!(mode, "delete");
+}
+
+#[tokio::test]
 async fn limits_count_people_whom_nobody_knows() {
     let (app, _folder) = open(&format!("[limits.address]\nper_minute = 2\n{SITE}")).await;
     let app = app.unwrap();
@@ -314,6 +331,37 @@ async fn mistakes_are_told_with_their_line_and_what_was_meant() {
             "[\"-published\"",
             "[\"-publishd\"",
             "there is no field 'publishd', or it is hidden, or it is more than one [C011]",
+        ),
+        ("{ draft = false }", "{ draft = \"x\" }", "'draft' is true or false [C016]"),
+        ("\"title\", \"price\"", "\"title\", \"title\"", "'title' is twice in the fields of 'books' [C034]"),
+        ("index = [\"authors\"", "index = [\"books\"", "'books' is twice in the index [C034]"),
+        ("max_page_size = 3", "max_page_size = 0", "'max_page_size' must be at least 1 [C004]"),
+        (
+            "max_page_size = 3",
+            "cache_control = \"a\\nb\"",
+            "'cache_control' is said in a header: ASCII, on one line [C004]",
+        ),
+        (
+            "max_page_size = 3",
+            "cors_origins = [\"app.example/x\"]",
+            "'app.example/x' is no origin: write \"*\", or a scheme and a host as \"https://app.example\" [C004]",
+        ),
+        (
+            "\"/letters/\"",
+            "\"/letters/{id\"",
+            "the template '/letters/{id' has a brace without the other, or no name between them [C012]",
+        ),
+        ("from = \"keywords\", as", "from = \"price\", as", "'price' is no text: it cannot be told as \"list\" [C014]"),
+        ("separator = \";\"", "separator = \"\"", "'separator' must have at least one character [C004]"),
+        (
+            "search = \"books\"",
+            "search = \"books\"\norder = [\"title\"]",
+            "'order' means nothing for a search: it has an order of its own, and no single rows [C005]",
+        ),
+        (
+            "model = \"db.Book\"\na = [\"title\"]\nb = [\"author__name\"]\nc = [\"keywords\"]",
+            "model = \"db.Secret\"\na = [\"words\"]",
+            "[search.books] finds rows of db.Secret, which no collection publishes [C015]",
         ),
     ];
     for (old, new, expected) in cases {

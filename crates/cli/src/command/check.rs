@@ -12,7 +12,7 @@ use super::{say, search};
 use crate::Program;
 use crate::complaint::{Complaint, Place};
 use crate::config::Written;
-use crate::config::resolve::{self, Door, Ground, Mounted, Resolved};
+use crate::config::resolve::{self, Door, Ground, Mounted, Resolved, Settings};
 use crate::ground::{self, Access};
 use crate::stop::Stop;
 
@@ -32,6 +32,8 @@ pub(super) async fn check(written: &Written, program: &dyn Program) -> Result<()
             text = resolved.contracts.iter().map(summary).collect();
             complaints.extend(search::complaints(written, &resolved).await?);
             text.push_str(&advice(&resolved.contracts));
+            let doubts: String = doubts(&resolved).iter().map(|doubt| format!("  {doubt}\n")).collect();
+            text.push_str(&if doubts.is_empty() { doubts } else { format!("doubtful:\n{doubts}") });
             text.push_str(&search::advice(&resolved).await?);
         }
         Err(more) => complaints.extend(more),
@@ -40,6 +42,15 @@ pub(super) async fn check(written: &Written, program: &dyn Program) -> Result<()
         return say(&format!("{text}OK: no problems\n"));
     }
     Err(Stop::Config(complaints))
+}
+
+/// What is doubtful, and keeps nothing from being served.
+pub(super) fn doubts(resolved: &Resolved) -> Vec<String> {
+    let of_contract = |mounted: &Mounted| match &mounted.settings {
+        Settings::Packages(contract) => contract.doubts(&mounted.site),
+        _ => Vec::new(),
+    };
+    resolved.contracts.iter().flat_map(of_contract).collect()
 }
 
 /// A contract with its models, in the order of their names, and how many actions each has.

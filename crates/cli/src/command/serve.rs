@@ -1,6 +1,6 @@
 //! `serve`: the site, until the process is asked to end.
 
-use super::search;
+use super::{check, search};
 use crate::config::Written;
 use crate::config::resolve::{self, Resolved};
 use crate::ground;
@@ -19,6 +19,9 @@ pub(super) async fn serve(written: &Written, program: &dyn Program) -> Result<()
     let resolved = resolve::resolve(written, &ground, program)?;
     for complaint in search::complaints(written, &resolved).await? {
         tracing::warn!("{complaint}");
+    }
+    for doubt in check::doubts(&resolved) {
+        tracing::warn!("{doubt}");
     }
     run(written, resolved, listener).await
 }

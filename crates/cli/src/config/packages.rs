@@ -70,7 +70,7 @@ pub(crate) struct PublishedFieldWritten {
 
 impl PackagesSection {
     pub(super) fn of(reader: &mut Reader<'_>) -> PackagesSection {
-        PackagesSection {
+        let section = PackagesSection {
             enabled: reader.truth("enabled"),
             mount: reader.said("mount"),
             docs: reader.said("docs"),
@@ -89,8 +89,44 @@ impl PackagesSection {
             cors_origins: reader.texts("cors_origins"),
             strict_transport_security: reader.text("strict_transport_security"),
             collections: reader.sections("collection", CollectionWritten::of),
+        };
+        section.judge(reader);
+        section
+    }
+
+    /// What could never be meant.
+    fn judge(&self, reader: &mut Reader<'_>) {
+        for (key, size) in [("page_size", self.page_size), ("max_page_size", self.max_page_size)] {
+            if size == Some(0) {
+                reader.complain("C004", key, format!("'{key}' must be at least 1"));
+            }
+        }
+        let headers = [
+            ("cache_control", self.cache_control.as_deref()),
+            ("strict_transport_security", self.strict_transport_security.as_deref()),
+        ];
+        for (key, text) in headers {
+            if text.is_some_and(|text| !text.bytes().all(|byte| (b' '..=b'~').contains(&byte))) {
+                reader.complain("C004", key, format!("'{key}' is said in a header: ASCII, on one line"));
+            }
+        }
+        let origins = self.cors_origins.iter().flatten();
+        for said in origins.filter(|said| said.text != "*" && !is_origin(&said.text)) {
+            let words =
+                format!("'{}' is no origin: write \"*\", or a scheme and a host as \"https://app.example\"", said.text);
+            reader.complain_at("C004", &said.place, words);
         }
     }
+}
+
+/// Whether a text is what a browser sends as `Origin`: a scheme and a host, perhaps a port, and nothing behind.
+fn is_origin(text: &str) -> bool {
+    let Some((scheme, host)) = text.split_once("://") else { return false };
+    let of_host = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-:[]_".contains(&byte);
+    !scheme.is_empty()
+        && scheme.bytes().all(|byte| byte.is_ascii_lowercase() || b"+-.".contains(&byte) || byte.is_ascii_digit())
+        && !host.is_empty()
+        && host.bytes().all(of_host)
 }
 
 impl CollectionWritten {
@@ -117,6 +153,14 @@ impl CollectionWritten {
         for (key, is_missing, words) in missing {
             if is_missing {
                 reader.complain("C005", key, format!("a collection needs '{key}': {words}"));
+            }
+        }
+        let of_rows = [("order", !collection.order.is_empty()), ("lookup", collection.lookup.is_some())];
+        for (key, is_there) in of_rows {
+            if is_there && collection.search.is_some() {
+                let words =
+                    format!("'{key}' means nothing for a search: it has an order of its own, and no single rows");
+                reader.complain("C005", key, words);
             }
         }
         collection
@@ -173,7 +217,12 @@ impl PublishedFieldWritten {
             reader.complain("C005", "name", words.to_owned());
         }
         let is_value = !kinds.contains(&true);
+        let is_list = self.how.as_ref().is_some_and(|how| !["value", "json", "emoji"].contains(&how.text.as_str()));
+        if self.separator.as_ref().is_some_and(String::is_empty) {
+            reader.complain("C004", "separator", "'separator' must have at least one character".to_owned());
+        }
         let belongs = [
+            ("separator", self.separator.is_some(), is_list, "`as = \"list\"`"),
             ("as", self.how.is_some(), is_value, "a value that is neither a link nor a template"),
             ("through", self.through.is_some(), links, "'links'"),
             ("order", !self.order.is_empty(), links, "'links'"),

@@ -192,7 +192,7 @@ pub(crate) fn resolve(written: &Written, ground: &Ground, program: &dyn Program)
         match builder.facts(&ground.facts).build() {
             Ok(site) => {
                 if let Settings::Packages(contract) = &settings {
-                    packages::judge(&written.packages, contract, &site, &mut shop.complaints);
+                    packages::judge(written, contract, &site, &mut shop.complaints);
                 }
                 contracts.push(Mounted { door, mount, docs, site, settings });
             }

@@ -144,8 +144,18 @@ impl Packages {
             return self.spellings(&list, |path| self.searching(&layout, path));
         }
         let mut table = self.spellings(&list, |path| self.listing(&layout, path));
-        table.extend(self.spellings(&format!("/{name}/{{!key}}/"), |path| self.showing(&layout, path)));
+        table.extend(self.of_rows(&layout));
         table
+    }
+
+    /// A row under its key. What stands behind the last point of a key may be a form: that is tried first.
+    fn of_rows(&self, layout: &Arc<Layout>) -> Vec<Endpoint<Packages>> {
+        let path = format!("/{}/{{key}}", layout.collection.name);
+        let mut paths = vec![format!("{path}/")];
+        if self.formats {
+            paths.splice(0..0, [format!("{path}.{{format}}"), format!("{path}.{{format}}/")]);
+        }
+        paths.iter().map(|path| self.showing(layout, kept(path))).collect()
     }
 
     fn listing(&self, layout: &Arc<Layout>, path: &'static str) -> Endpoint<Packages> {

@@ -35,6 +35,7 @@ pub(super) fn packages(written: &Written, shop: &mut Workshop<'_>) -> Packages {
     for said in section.index.iter().flatten() {
         known_collection(said, section, shop);
     }
+    once("the index", section.index.iter().flatten(), shop);
     contract
 }
 
@@ -93,10 +94,22 @@ fn collection(said: &CollectionWritten, section: &PackagesSection, shop: &mut Wo
     collection = collection.ordered(&order);
     collection.lookups = lookups(said, &model, shop);
     collection.search = said.search.as_ref().map(|said| said.text.clone());
+    once(&format!("the fields of '{}'", name.text), said.fields.iter().map(|field| &field.name), shop);
     for field in &said.fields {
         collection = collection.field(field::field(field, &model, section, shop)?);
     }
     Some(collection)
+}
+
+/// Complains of what is named twice, where it is named again.
+fn once<'s>(place: &str, names: impl Iterator<Item = &'s Said>, shop: &mut Workshop<'_>) {
+    let mut seen: Vec<&str> = Vec::new();
+    for said in names {
+        if seen.contains(&said.text.as_str()) {
+            shop.complain("C034", &said.place, format!("'{}' is twice in {place}", said.text));
+        }
+        seen.push(&said.text);
+    }
 }
 
 fn capital(words: &str) -> String {
@@ -186,14 +199,23 @@ fn when(said: &Said, usual: When, shop: &mut Workshop<'_>) -> When {
 }
 
 /// What the engine has to say of collections on the site that shows them, each at its place.
-pub(super) fn judge(section: &PackagesSection, contract: &Packages, site: &Site, complaints: &mut Vec<Complaint>) {
-    for said in &section.collections {
+pub(super) fn judge(written: &Written, contract: &Packages, site: &Site, complaints: &mut Vec<Complaint>) {
+    for said in &written.packages.collections {
         let Some(collection) = contract.find(&said.name.text) else { continue };
         if let Some(search) = &said.search
             && site.search(&search.text).is_err()
         {
-            let near = suggestion(&search.text, site.searches().iter().map(|index| index.name.as_str()));
-            let words = format!("there is no [search.{}]{near}", search.text);
+            let words = match written.searches.iter().find(|known| known.name == search.text) {
+                Some(known) => {
+                    let said = known.table.as_ref().or(known.model.as_ref());
+                    let rows = said.map_or("", |said| said.text.as_str());
+                    format!("[search.{}] finds rows of {rows}, which no collection publishes", search.text)
+                }
+                None => {
+                    let near = suggestion(&search.text, written.searches.iter().map(|known| known.name.as_str()));
+                    format!("there is no [search.{}]{near}", search.text)
+                }
+            };
             complaints.push(Complaint::new("C015", &search.place, words));
             continue;
         }

@@ -1,7 +1,7 @@
 //! A restriction of rows: `{ status = "published" }`, with lists for any of several values, `not` and `any`.
 
 use factotum::Raw;
-use factotum::model::Model;
+use factotum::model::{FieldKind, Model};
 use factotum::query::{Filter, Op, Term, Test, path};
 
 use super::Workshop;
@@ -37,10 +37,34 @@ pub(super) fn filter(table: &Table, model: &Model, shop: &mut Workshop<'_>) -> F
             shop.complain("C011", &entry.key, format!("{} has no field '{path}'{near}", model.key));
             continue;
         }
+        sensible(path, op, &entry.node, model, shop);
         all = all.and(test(path, op, &entry.node));
     }
     all
 }
+
+/// Complains of a truth that is none: a filter would take it for false.
+fn sensible(path: &str, op: Option<Op>, node: &Node, model: &Model, shop: &mut Workshop<'_>) {
+    let known = shop.schema.model(&model.key);
+    let end = known.and_then(|model| path::resolve(&shop.schema, model, path).ok());
+    if op == Some(Op::IsNull) || !end.is_some_and(|end| matches!(end.field().kind, FieldKind::Bool)) {
+        return;
+    }
+    let nodes = if let Kind::List(items) = &node.kind { items.as_slice() } else { std::slice::from_ref(node) };
+    for node in nodes {
+        let is_truth = match &node.kind {
+            Kind::Bool(_) | Kind::Int(0 | 1) => true,
+            Kind::Text(text) => TRUTHS.contains(&text.to_lowercase().as_str()),
+            _ => false,
+        };
+        if !is_truth {
+            shop.complain("C016", &node.place, format!("'{path}' is true or false"));
+        }
+    }
+}
+
+/// The spellings of true and false that a text may have.
+const TRUTHS: [&str; 6] = ["true", "false", "1", "0", "yes", "no"];
 
 /// Any of several conditions.
 fn any(items: &[Node], model: &Model, shop: &mut Workshop<'_>) -> Filter {

@@ -39,7 +39,8 @@ pub(super) fn finish(contract: &Packages, head: &Head, methods: Option<&[Method]
 /// An answer of the API in the form that was asked for.
 fn dressed(contract: &Packages, head: &Head, methods: &[Method], reply: Reply) -> Reply {
     let form = negotiate::form(contract, head);
-    let vary = if form.is_ok() { "Accept, Cookie" } else { "Accept" };
+    let is_no_form = form.is_err() || (reply.status == StatusCode::NOT_FOUND && negotiate::is_of_key(contract, head));
+    let vary = if is_no_form { "Accept" } else { "Accept, Cookie" };
     let is_json = reply.headers.get(CONTENT_TYPE).is_some_and(|media| media == "application/json");
     let is_document = Spot::of(contract, head.route) == Spot::Other;
     let mut reply = match form {

@@ -175,6 +175,33 @@ impl Packages {
     }
 }
 
+impl Packages {
+    /// What is doubtful about the collections on a site, in words: keys of which several rows may have the same. Only the
+    /// first of them is then found.
+    #[must_use]
+    pub fn doubts(&self, site: &Site) -> Vec<String> {
+        let rows = self.collections.iter().filter(|collection| collection.search.is_none());
+        let each = rows.flat_map(|collection| {
+            let model = site.schema().model(&collection.model);
+            let fields = collection.lookups.iter().map(|lookup| lookup.field.as_str());
+            let double = fields.filter(move |name| model.is_some_and(|model| !tells_apart(model, name)));
+            double.map(move |name| {
+                format!("{}: several rows may have the same '{name}', by which one is looked up", collection.name)
+            })
+        });
+        each.collect()
+    }
+}
+
+/// Whether no two rows of a model have the same value of a field.
+fn tells_apart(model: &Model, name: &str) -> bool {
+    let alone = |names: &[String]| matches!(names, [only] if only == name);
+    name == "pk"
+        || name == model.primary_key
+        || model.field(name).is_none_or(|field| field.unique)
+        || model.unique_together.iter().any(|unique| alone(&unique.fields))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,7 @@
 
 use factotum_engine::Value;
 
+use super::negotiate::is_of_key;
 use super::settings::Packages;
 use crate::http::{Head, address, json};
 
@@ -26,7 +27,8 @@ impl Links {
         json::text(&mut front, &format!("{}{}/", head.base(), head.mount()));
         front.pop();
         let asks = contract.formats && contract.formats_in_links;
-        let suffix = Some(head.param(FORMAT)).filter(|suffix| asks && !suffix.is_empty()).map(str::to_owned);
+        let suffix = Some(head.param(FORMAT)).filter(|suffix| !suffix.is_empty() && !is_of_key(contract, head));
+        let suffix = suffix.filter(|_| asks).map(str::to_owned);
         let query = match head.asked(FORMAT).filter(|_| asks) {
             Some(format) => format!("?{FORMAT}={}", address::form_encoded(format)),
             None => String::new(),
@@ -41,9 +43,9 @@ impl Links {
         self.end(out);
     }
 
-    /// Writes the address of a row as quoted text; that of no row is null.
+    /// Writes the address of a row as quoted text; that of no row is null, as is one to which no address can lead.
     pub(super) fn row(&self, out: &mut Vec<u8>, name: &str, key: &Value) {
-        if key.is_null() {
+        if matches!(key, Value::Null) || matches!(key, Value::Text(text) if ["", ".", ".."].contains(&text.as_str())) {
             return out.extend_from_slice(b"null");
         }
         out.extend_from_slice(&self.front);

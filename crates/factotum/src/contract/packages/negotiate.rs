@@ -2,10 +2,12 @@
 
 use factotum_engine::Error;
 use factotum_engine::error::Missing;
+use http::Method;
 use http::header::ACCEPT;
 
 use super::links::FORMAT;
 use super::settings::Packages;
+use super::spot::Spot;
 use crate::http::{Fault, Head, python};
 
 /// The deepest indentation that is given.
@@ -33,12 +35,12 @@ const HTML: Offer = Offer { format: "api", main: "text", sub: "html" };
 
 /// The form that a request asks for, by suffix or parameter among those that `Accept` lets through.
 pub(super) fn form(contract: &Packages, head: &Head) -> Result<Form, Fault> {
-    let offers = if contract.html { vec![JSON, HTML] } else { vec![JSON] };
-    let suffix = Some(head.param(FORMAT)).filter(|suffix| !suffix.is_empty());
+    let offers = offers(contract);
+    let suffix = Some(head.param(FORMAT)).filter(|suffix| !suffix.is_empty() && !is_of_key(contract, head));
     let named = suffix.or_else(|| head.asked(FORMAT).filter(|_| contract.formats)).filter(|name| !name.is_empty());
     let offers: Vec<Offer> = offers.into_iter().filter(|offer| named.is_none_or(|name| name == offer.format)).collect();
     if offers.is_empty() {
-        return Err(Fault::Engine(Error::NotFound(Missing::Other)));
+        return Err(no_form());
     }
     let ranges = ranges(head);
     let fitting = |special: u8| {
@@ -48,8 +50,29 @@ pub(super) fn form(contract: &Packages, head: &Head) -> Result<Form, Fault> {
         };
         offers.iter().copied().find_map(of_offer)
     };
-    let (offer, range) = (0..=3).rev().find_map(fitting).ok_or(Fault::NotAcceptable)?;
+    let (offer, range) = (0..=3).rev().find_map(fitting).ok_or_else(|| unacceptable(contract, head))?;
     Ok(if offer == HTML { Form::Html } else { Form::Json(range.indent()) })
+}
+
+/// That nothing fits `Accept` is told after that there is no such form.
+fn unacceptable(contract: &Packages, head: &Head) -> Fault {
+    if is_of_key(contract, head) { no_form() } else { Fault::NotAcceptable }
+}
+
+fn no_form() -> Fault {
+    Fault::Engine(Error::NotFound(Missing::Other))
+}
+
+fn offers(contract: &Packages) -> Vec<Offer> {
+    if contract.html { vec![JSON, HTML] } else { vec![JSON] }
+}
+
+/// Whether what looks like a form behind a point is none, and may belong to the key of a row that is asked for.
+pub(super) fn is_of_key(contract: &Packages, head: &Head) -> bool {
+    let Spot::Item(collection) = Spot::of(contract, head.route) else { return false };
+    let (suffix, reads) = (head.param(FORMAT), matches!(head.method, Method::GET | Method::HEAD));
+    let is_form = offers(contract).iter().any(|offer| offer.format == suffix);
+    reads && !suffix.is_empty() && !is_form && collection.takes_any_key()
 }
 
 /// A media range of `Accept`. How much somebody wants it does not count here, as in the original.

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use factotum_engine::query::{BadQuery, Extract, Filter, Query, Window};
+use factotum_engine::query::{BadQuery, Extract, Extracted, Filter, Query, Window};
 use factotum_engine::{Error, ops};
 use http::StatusCode;
 
 use super::layout::Layout;
+use super::links::FORMAT;
+use super::negotiate::is_of_key;
 use super::request::{self, Meant, Paging};
 use super::response::Printing;
 use super::settings::Collection;
@@ -70,21 +72,46 @@ fn page(out: &mut Vec<u8>, call: &Call, query: Option<String>) {
 /// One row of a collection, by its key.
 pub(super) async fn item(call: Call, layout: Arc<Layout>) -> Result<Reply, Fault> {
     let collection = &layout.collection;
-    let nobody = || Fault::Said(Box::new(error::no_match(collection)));
-    let filter = match request::meant(collection, call.param("key")) {
+    let (key, suffix) = (call.param("key"), call.param(FORMAT));
+    let whole = format!("{key}.{suffix}");
+    let is_of_key = is_of_key(&call.contract, &call.head);
+    // The name of a form may be the end of a key all the same.
+    let keys: &[&str] = match suffix {
+        "" => &[key],
+        _ if is_of_key => &[&whole],
+        _ if collection.takes_any_key() => &[key, &whole],
+        _ => &[key],
+    };
+    let mut missed = None;
+    for key in keys {
+        match one(&call, &layout, key).await? {
+            Ok(row) => {
+                let mut out = Vec::with_capacity(1024);
+                Printing::new(&call.contract, &call.site, &call.head).row(&mut out, &layout, &row);
+                return Ok(Reply::json(StatusCode::OK, out));
+            }
+            Err(reply) => missed = missed.or(Some(reply)),
+        }
+    }
+    // Where the end of the key could have been a form, that there is none is what is told.
+    let missed = missed.filter(|_| !is_of_key).unwrap_or_else(error::not_found);
+    Err(Fault::Said(Box::new(missed)))
+}
+
+/// The row of a key, or what is said where there is none.
+async fn one(call: &Call, layout: &Layout, key: &str) -> Result<Result<Extracted, Reply>, Fault> {
+    let collection = &layout.collection;
+    let model = call.site.schema().model(&collection.model);
+    let filter = match request::meant(collection, model.map(AsRef::as_ref), key) {
         Meant::Row(filter) => filter,
-        Meant::Nobody => return Err(nobody()),
-        Meant::Nothing => return Err(Fault::Said(Box::new(error::not_found()))),
+        Meant::Nobody => return Ok(Err(error::no_match(collection))),
+        Meant::Nothing => return Ok(Err(error::not_found())),
     };
     let window = Window { offset: 0, limit: Some(1) };
     let query = Query { window, ..query(collection, collection.rows.clone().and(filter)) };
-    let found = match ops::excerpt(&mut call.read().await?, &query, &layout.excerpt).await {
-        // A key that its field cannot hold is the key of no row.
-        Err(Error::BadQuery(BadQuery::BadTerm { .. })) => return Err(nobody()),
-        found => found?,
-    };
-    let row = found.rows.first().ok_or_else(nobody)?;
-    let mut out = Vec::with_capacity(1024);
-    Printing::new(&call.contract, &call.site, &call.head).row(&mut out, &layout, row);
-    Ok(Reply::json(StatusCode::OK, out))
+    match ops::excerpt(&mut call.read().await?, &query, &layout.excerpt).await {
+        // A key that its field cannot hold is of no kind that is looked up.
+        Err(Error::BadQuery(BadQuery::BadTerm { .. })) => Ok(Err(error::not_found())),
+        found => Ok(found?.rows.into_iter().next().ok_or_else(|| error::no_match(collection))),
+    }
 }

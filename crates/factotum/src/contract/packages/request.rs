@@ -1,10 +1,11 @@
 //! How a request becomes a question: which page, and which row a key means.
 
 use factotum_engine::Raw;
+use factotum_engine::model::{FieldKind, Model};
 use factotum_engine::query::{Filter, Op, Term, Window, field};
 use serde_json::json;
 
-use super::settings::{Collection, Packages, When, spelled};
+use super::settings::{Collection, Packages, When, spelled, truth};
 use crate::http::{Head, address, python};
 
 /// A part of a list.
@@ -56,11 +57,15 @@ pub(super) enum Meant {
     Nothing,
 }
 
-/// What a key means for a collection: the first way to look it up that it fits, and no other.
-pub(super) fn meant(collection: &Collection, key: &str) -> Meant {
+/// What a key means for a collection of a model's rows: the first way to look it up that it fits, and no other.
+pub(super) fn meant(collection: &Collection, model: Option<&Model>, key: &str) -> Meant {
     if collection.lookups.is_empty() {
         return by("pk", Raw::Text(key.to_owned()));
     }
+    let is_truth = |name: &str| {
+        let field = model.and_then(|model| model.field(name));
+        field.is_some_and(|field| matches!(field.kind, FieldKind::Bool))
+    };
     for lookup in &collection.lookups {
         let number = || python::int(key).map(|number| Raw::Json(json!(number)));
         let raw = match lookup.when {
@@ -69,6 +74,11 @@ pub(super) fn meant(collection: &Collection, key: &str) -> Meant {
             When::Integer => match number() {
                 None => continue,
                 number => number,
+            },
+            // A filter takes whatever it does not know for false; a key that says nothing is none.
+            When::Always if is_truth(&lookup.field) => match truth(key) {
+                None => return Meant::Nothing,
+                Some(truth) => Some(Raw::Json(json!(truth))),
             },
             When::Always => Some(Raw::Text(key.to_owned())),
         };
@@ -147,13 +157,18 @@ mod tests {
             .lookup("slug", When::Always);
         let id = |number: i64| Meant::Row(field("id").test(Op::Is, Term::Raw(Raw::Json(json!(number)))));
         let slug = |text: &str| Meant::Row(field("slug").test(Op::Is, Term::Raw(Raw::Text(text.to_owned()))));
-        assert_eq!(meant(&both, "007"), id(7));
-        assert_eq!(meant(&both, "-5"), slug("-5"));
-        assert_eq!(meant(&both, "²"), slug("²"));
-        assert_eq!(meant(&both, "99999999999999999999"), id(i64::MAX));
-        assert_eq!(meant(&both, "a\0"), Meant::Nobody);
+        assert_eq!(meant(&both, None, "007"), id(7));
+        assert_eq!(meant(&both, None, "-5"), slug("-5"));
+        assert_eq!(meant(&both, None, "²"), slug("²"));
+        assert_eq!(meant(&both, None, "99999999999999999999"), id(i64::MAX));
+        assert_eq!(meant(&both, None, "a\0"), Meant::Nobody);
+        let told = Model::new("db", "Book").with(factotum_engine::model::Field::truth("told"));
+        let by_truth = Collection::new("books", ModelKey::new("db", "Book")).lookup("told", When::Always);
+        let truth = Meant::Row(field("told").test(Op::Is, Term::Raw(Raw::Json(json!(true)))));
+        assert_eq!(meant(&by_truth, Some(&told), "True"), truth);
+        assert_eq!(meant(&by_truth, Some(&told), "x"), Meant::Nothing);
         let alone = Collection::new("books", ModelKey::new("db", "Book")).lookup("id", When::Integer);
-        assert_eq!(meant(&alone, "-1"), id(-1));
-        assert_eq!(meant(&alone, "apps"), Meant::Nothing);
+        assert_eq!(meant(&alone, None, "-1"), id(-1));
+        assert_eq!(meant(&alone, None, "apps"), Meant::Nothing);
     }
 }

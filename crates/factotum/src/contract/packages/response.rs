@@ -12,7 +12,7 @@ use serde::de::IgnoredAny;
 use super::emoji;
 use super::layout::{Layout, Made, Part};
 use super::links::Links;
-use super::settings::{Packages, Shown};
+use super::settings::{self, Packages, Shown};
 use crate::http::{Head, address, json};
 
 /// What a printed row depends on beside itself.
@@ -101,21 +101,27 @@ impl<'a> Printing<'a> {
     }
 }
 
-/// The text of a template: that of the first value that fits, and none where none does.
+/// The text of a template: that of the first value that fits. None where none does, or where a part of it is null.
 fn template(by: Option<usize>, texts: &[(String, Vec<Part>)], row: &Extracted) -> String {
     let chosen = match by {
-        Some(at) => {
-            let value = row.values[at].to_string();
-            texts.iter().find(|(known, _)| *known == value)
-        }
+        Some(at) => texts.iter().find(|(known, _)| names(known, &row.values[at])),
         None => texts.first(),
     };
+    // An address with a hole would lead to something else.
     let part = |part: &Part| match part {
-        Part::Text(text) => text.clone(),
-        Part::Column(at) if row.values[*at].is_null() => String::new(),
-        Part::Column(at) => address::segment(&row.values[*at].to_string()),
+        Part::Text(text) => Some(text.clone()),
+        Part::Column(at) if row.values[*at].is_null() => None,
+        Part::Column(at) => Some(address::segment(&row.values[*at].to_string())),
     };
-    chosen.map(|(_, parts)| parts.iter().map(part).collect()).unwrap_or_default()
+    chosen.and_then(|(_, parts)| parts.iter().map(part).collect::<Option<String>>()).unwrap_or_default()
+}
+
+/// Whether a text of a declaration means a value.
+fn names(text: &str, value: &Value) -> bool {
+    match value {
+        Value::Bool(truth) => settings::truth(text) == Some(*truth),
+        value => value.to_string() == text,
+    }
 }
 
 /// Writes a text that is JSON as that; what is none stays a text, and a blank one is null.
@@ -179,5 +185,10 @@ mod tests {
         assert_eq!(template(Some(0), &texts, &row("b")), "/b/");
         assert_eq!(template(Some(0), &texts, &row("c")), "");
         assert_eq!(template(None, &texts[1..], &row("c")), "/b/");
+        let gone = Extracted { key: Value::Int(1), values: vec!["a".into(), Value::Null], links: Vec::new() };
+        assert_eq!(template(Some(0), &texts, &gone), "", "an address with a hole leads elsewhere");
+        let truths = vec![("true".to_owned(), Vec::new()), ("0".to_owned(), vec![Part::Text("/no/".to_owned())])];
+        let no = Extracted { key: Value::Int(1), values: vec![Value::Bool(false)], links: Vec::new() };
+        assert_eq!(template(Some(0), &truths, &no), "/no/");
     }
 }

@@ -177,6 +177,11 @@ impl Collection {
         self.lookups.first().map_or("pk", |lookup| lookup.field.as_str())
     }
 
+    /// Whether a key may be any text, points included.
+    pub(super) fn takes_any_key(&self) -> bool {
+        self.lookups.is_empty() || self.lookups.iter().any(|lookup| lookup.when == When::Always)
+    }
+
     /// What the list is called where the server describes itself.
     pub(super) fn list_name(&self) -> String {
         self.list_name.clone().unwrap_or_else(|| format!("{} List", self.singular))
@@ -321,6 +326,15 @@ impl Field {
 
     fn new(name: &str, source: Source) -> Field {
         Field { name: name.to_owned(), source }
+    }
+}
+
+/// The truth that a text means, in the spellings of files and of databases.
+pub(super) fn truth(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "1" => Some(true),
+        "false" | "0" => Some(false),
+        _ => None,
     }
 }
 

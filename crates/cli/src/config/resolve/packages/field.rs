@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use factotum::contract::packages::{Field, Shown};
 use factotum::model::{FieldKind, Model};
+use factotum::query::path;
 
 use super::super::Workshop;
-use crate::complaint::suggestion;
+use crate::complaint::{Place, suggestion};
 use crate::config::node::{Kind, Table};
 use crate::config::packages::{CollectionWritten, PackagesSection, PublishedFieldWritten};
 use crate::config::reader::Said;
@@ -31,11 +32,54 @@ pub(super) fn field(
         let order: Vec<&str> = said.order.iter().map(|said| said.text.as_str()).collect();
         return Some(Field::links(name, &path, &to.text).ordered(&order));
     }
+    for text in said.template.iter().map(|said| (&said.text, &said.place)).chain(texts_of(said)) {
+        braces(text, shop);
+    }
     match (&said.template, &said.templates, &said.by) {
         (Some(template), ..) => Some(Field::template(name, &template.text)),
         (None, Some(table), Some(by)) => Some(Field::templates(name, &by.text, &templates(table, shop))),
         (None, Some(_), None) => None,
-        (None, None, _) => Some(Field::from(name, from()).shown(shown(said, shop))),
+        (None, None, _) => {
+            let shown = shown(said, shop);
+            text_only(said, from(), model, shop);
+            Some(Field::from(name, from()).shown(shown))
+        }
+    }
+}
+
+fn texts_of(said: &PublishedFieldWritten) -> impl Iterator<Item = (&String, &Place)> {
+    said.templates.iter().flatten().filter_map(|(_, entry)| match &entry.node.kind {
+        Kind::Text(text) => Some((text, &entry.node.place)),
+        _ => None,
+    })
+}
+
+/// Complains of a template in which a name has no end, or none.
+fn braces((text, place): (&String, &Place), shop: &mut Workshop<'_>) {
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find(['{', '}']) {
+        let name = rest[at..].strip_prefix('{').and_then(|rest| rest.split_once('}'));
+        match name.filter(|(name, _)| !name.is_empty() && !name.contains('{')) {
+            Some((_, after)) => rest = after,
+            None => {
+                let words = format!("the template '{text}' has a brace without the other, or no name between them");
+                return shop.complain("C012", place, words);
+            }
+        }
+    }
+}
+
+/// Only texts can be cut, or have emoji in them, or be JSON.
+fn text_only(said: &PublishedFieldWritten, from: &str, model: &Arc<Model>, shop: &mut Workshop<'_>) {
+    let Some(how) = said.how.as_ref().filter(|how| how.text != "value") else { return };
+    let Ok(path) = path::resolve(&shop.schema, model, &from.replace('.', "__")) else { return };
+    let fits = match path.field().kind {
+        FieldKind::Text { .. } => true,
+        FieldKind::Json => how.text == "json",
+        _ => false,
+    };
+    if !fits {
+        shop.complain("C014", &how.place, format!("'{from}' is no text: it cannot be told as \"{}\"", how.text));
     }
 }
 
@@ -70,18 +114,17 @@ fn way(
 ) -> Option<String> {
     match (&said.from, &said.through) {
         (Some(from), _) => Some(from.text.clone()),
-        (None, Some(through)) => path_through(through, to, model, section, shop),
+        (None, Some(through)) => path_through((through, said.order.as_slice()), to, model, section, shop),
         (None, None) => path_to(&said.name.text, to, model, section, shop),
     }
 }
 
 fn shown(said: &PublishedFieldWritten, shop: &mut Workshop<'_>) -> Shown {
-    let separator = said.separator.clone().filter(|text| !text.is_empty());
     let Some(how) = &said.how else { return Shown::Plain };
     match how.text.as_str() {
         "value" => Shown::Plain,
         "json" => Shown::Json,
-        "list" => Shown::List { separator: separator.unwrap_or_else(|| ",".to_owned()) },
+        "list" => Shown::List { separator: said.separator.clone().unwrap_or_else(|| ",".to_owned()) },
         "emoji" => Shown::Emoji,
         other => {
             let near = suggestion(other, ["value", "json", "list", "emoji"]);
@@ -100,7 +143,7 @@ fn linked(to: &Said, section: &PackagesSection, shop: &mut Workshop<'_>) -> Opti
 
 /// The path over the rows of a table that stands between.
 fn path_through(
-    through: &Said,
+    (through, order): (&Said, &[Said]),
     to: &Said,
     model: &Arc<Model>,
     section: &PackagesSection,
@@ -111,7 +154,7 @@ fn path_through(
         _ => false,
     };
     if let Some(field) = model.many().find(|field| joins(field)) {
-        return Some(field.name.clone());
+        return Some(over_pairs(field, order, model, shop).unwrap_or_else(|| field.name.clone()));
     }
     let (between, target) = (super::of_table(through, shop)?, linked(to, section, shop)?);
     let here = shop.schema.reverse(&model.key).iter().filter(|reverse| reverse.model.key == between.key);
@@ -129,6 +172,23 @@ fn path_through(
     );
     shop.complain("C015", &through.place, words);
     None
+}
+
+/// The path over the rows of a table of pairs, where the order speaks of these: otherwise it is that of the linked rows.
+fn over_pairs(field: &factotum::Field, order: &[Said], model: &Model, shop: &Workshop<'_>) -> Option<String> {
+    let FieldKind::Many { through, .. } = &field.kind else { return None };
+    let here = shop.schema.reverse(&model.key).iter();
+    let near =
+        here.filter(|near| near.model.table == through.table).find(|near| near.field().column == through.near)?;
+    let far = near.model.columns().find(|far| far.column == through.far)?;
+    let table = shop.facts.tables.iter().find(|table| table.name == through.table)?;
+    let of_pairs = |said: &Said| {
+        let path = said.text.trim_start_matches('-').replace('.', "__");
+        // A table of pairs may have no number of its own.
+        path::resolve(&shop.schema, &near.model, &path)
+            .is_ok_and(|path| !path.hops.is_empty() || table.column(&path.field().column).is_some())
+    };
+    (!order.is_empty() && order.iter().all(of_pairs)).then(|| format!("{}.{}", near.name, far.name))
 }
 
 /// The relation of this name, or the only one between two models.
