@@ -1,6 +1,7 @@
 //! From an endpoint table and a site to an OpenAPI 3.1 document. It stands beside the path of requests, never in it.
 
 mod components;
+#[cfg(any(feature = "conjure", feature = "django-admin", feature = "packages"))]
 mod served;
 
 use factotum_engine::{Resource, Site, Verb};
@@ -11,6 +12,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::http::{Contract, Endpoint, Gate, Manual, Param, Refusal};
 use components::{Names, refer};
 
+#[cfg(any(feature = "conjure", feature = "django-admin", feature = "packages"))]
 pub(crate) use served::serve;
 
 /// The document of a contract on a site. Endpoints of models are told once for each registered model, so that every
