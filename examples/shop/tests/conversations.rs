@@ -132,6 +132,7 @@ conversations! { "litestar", litestar, false,
 }
 
 conversations! { "litestar-decisions", litestar_decisions, false,
+    columns = "columns",
     people = "people",
     settings = "settings",
     transfer = "transfer",
