@@ -311,6 +311,18 @@ async fn a_picture_comes_with_a_smaller_one() {
 
 #[cfg(feature = "images")]
 #[tokio::test]
+async fn whoever_asks_for_every_size_does_not_fill_the_disk() {
+    let world = World::new().await;
+    let said = world.picture("", "front.png", &png(4, 2)).await;
+    let path = said["storage_path"].as_str().unwrap();
+    for width in 1..=40 {
+        assert_eq!(world.look(&format!("thumbnail/{path}?size={width}x9")).await.status, 200);
+    }
+    assert_eq!(files(world.folder.path()), 33, "the picture, and so many smaller ones");
+}
+
+#[cfg(feature = "images")]
+#[tokio::test]
 async fn what_is_no_picture_has_no_smaller_one() {
     let world = World::new().await;
     for (name, content) in [("a.txt", b"x".to_vec()), ("a.png", b"x".to_vec()), ("a.jpg", png(60_000, 1))] {

@@ -16,6 +16,8 @@ use crate::transfer::Source;
 
 /// The most points of a side, unless a site says which sizes there are.
 const LONGEST: u32 = 1024;
+/// The most smaller pictures that are kept of one file: there are millions of sizes, and whoever may look may ask.
+const MOST_KEPT: usize = 32;
 const NOT_YET: &str = "Thumbnail does not exist yet. Use GET /thumbnail/{path} to generate it.";
 
 /// The endpoints. What begins with `thumbnail/` is no path of a file.
@@ -136,7 +138,7 @@ pub(super) async fn of(call: &Call, path: &str) -> Result<Reply, Fault> {
     }
     let file = uploads.storage.get(path).await?.ok_or_else(|| missing(path))?;
     let made = thumbnail(file, shape).await?.map_err(impossible)?;
-    if usual {
+    if usual && kept_of(uploads, path).await?.len() < MOST_KEPT {
         keep(uploads, &at, &made).await?;
     }
     Ok(Reply { body: made.content, ..reply })
@@ -186,15 +188,19 @@ pub(super) async fn put_beside(uploads: &Uploads, path: &str, made: &Thumbnail) 
 
 /// Removes the smaller pictures of a file.
 pub(super) async fn remove(uploads: &Uploads, of: &str) -> Result<(), Fault> {
-    if !beside::is_picture(of) {
-        return Ok(());
-    }
-    for start in beside::beginnings(of) {
-        for found in uploads.storage.beginning(&start).await? {
-            if beside::is_smaller(&found, &start) {
-                uploads.storage.remove(&found).await?;
-            }
-        }
+    for found in kept_of(uploads, of).await? {
+        uploads.storage.remove(&found).await?;
     }
     Ok(())
+}
+
+/// The smaller pictures that are kept of a file.
+async fn kept_of(uploads: &Uploads, of: &str) -> Result<Vec<String>, Fault> {
+    let mut kept = Vec::new();
+    let starts = if beside::is_picture(of) { beside::beginnings(of) } else { Vec::new() };
+    for start in starts {
+        let found = uploads.storage.beginning(&start).await?;
+        kept.extend(found.into_iter().filter(|path| beside::is_smaller(path, &start)));
+    }
+    Ok(kept)
 }
