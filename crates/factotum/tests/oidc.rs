@@ -2,63 +2,32 @@
 #![cfg(feature = "oidc")]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod program;
+
 use std::net::TcpListener;
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
 use factotum::http::gateway::oidc::Provider;
 use factotum::http::gateway::{Came, Gateway, Known};
 use openidconnect::reqwest;
 use openidconnect::url::{Url, form_urlencoded};
+use program::Running;
 
 const BACK: &str = "http://shop.test/admin/auth/oauth/corp/callback";
 
 /// A provider of this test's own that knows three people.
-struct Server {
-    child: Child,
-    issuer: String,
+async fn server() -> Option<Running> {
+    let people = [
+        r#"{"sub": "ann", "email": "ann@shop.test", "email_verified": true, "name": "Ann"}"#,
+        r#"{"sub": "bob", "email": "bob@shop.test", "email_verified": false}"#,
+        r#"{"sub": "cid"}"#,
+    ];
+    let known = people.iter().flat_map(|person| ["--user-claims", person]);
+    let args: Vec<&str> = ["--require-nonce", "true"].into_iter().chain(known).collect();
+    Running::start("FACTOTUM_TEST_OIDC", &args).await
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Server {
-    /// `None`, with a word, where there is no such program; in CI there must be one.
-    #[expect(clippy::disallowed_methods, reason = "the environment says where the program is")]
-    async fn start() -> Option<Server> {
-        let Ok(program) = std::env::var("FACTOTUM_TEST_OIDC") else {
-            assert!(std::env::var("CI").is_err(), "FACTOTUM_TEST_OIDC names no provider");
-            eprintln!("not run: FACTOTUM_TEST_OIDC names no provider");
-            return None;
-        };
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let mut command = Command::new(program);
-        command.args(["--port", &port.to_string(), "--require-nonce", "true"]);
-        for person in [
-            r#"{"sub": "ann", "email": "ann@shop.test", "email_verified": true, "name": "Ann"}"#,
-            r#"{"sub": "bob", "email": "bob@shop.test", "email_verified": false}"#,
-            r#"{"sub": "cid"}"#,
-        ] {
-            command.args(["--user-claims", person]);
-        }
-        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        let server = Server { child, issuer: format!("http://127.0.0.1:{port}") };
-        for _ in 0..300 {
-            if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
-                return Some(server);
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        panic!("the provider does not start");
-    }
-
-    fn provider(&self) -> Provider {
-        Provider::new("corp", &self.issuer, ("shop", Some("a secret"))).unwrap()
-    }
+fn provider(server: &Running) -> Provider {
+    Provider::new("corp", &server.address, ("shop", Some("a secret"))).unwrap()
 }
 
 /// What somebody does at the provider's page; gives the address that they are sent back to.
@@ -77,8 +46,8 @@ fn asked(url: &Url, name: &str) -> String {
 
 #[tokio::test]
 async fn who_is_verified_by_a_provider_is_known() {
-    let Some(server) = Server::start().await else { return };
-    let provider = server.provider();
+    let Some(server) = server().await else { return };
+    let provider = provider(&server);
     let begun = provider.begin(BACK).await.unwrap();
     let page = Url::parse(&begun.url).unwrap();
     assert_eq!(asked(&page, "code_challenge_method"), "S256");
@@ -99,8 +68,8 @@ async fn who_is_verified_by_a_provider_is_known() {
 
 #[tokio::test]
 async fn nothing_else_is_believed() {
-    let Some(server) = Server::start().await else { return };
-    let provider = server.provider();
+    let Some(server) = server().await else { return };
+    let provider = provider(&server);
     for (person, why) in [("bob", "not verified"), ("cid", "no address")] {
         let begun = provider.begin(BACK).await.unwrap();
         let back = agree(&begun.url, person).await;

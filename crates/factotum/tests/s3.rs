@@ -2,64 +2,32 @@
 #![cfg(feature = "s3")]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::net::TcpListener;
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+mod program;
 
 use bytes::Bytes;
 use factotum::Error;
 use factotum::files::{FileStorage, Pieces, one_piece};
 use factotum::http::s3::{Bucket, Place};
 use futures_util::{StreamExt, stream};
+use program::Running;
 
 const MEBI: usize = 1024 * 1024;
 
 /// A storage of this test's own, with an empty bucket.
-struct Server {
-    child: Child,
-    endpoint: String,
+async fn storage() -> Option<Running> {
+    let server = Running::start("FACTOTUM_TEST_S3", &["--host", "127.0.0.1"]).await?;
+    let made = reqwest::Client::new().put(format!("{}/shop", server.address)).send().await.unwrap();
+    assert!(made.status().is_success(), "{}", made.status());
+    Some(server)
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Server {
-    /// `None`, with a word, where there is no such program; in CI there must be one.
-    #[expect(clippy::disallowed_methods, reason = "the environment says where the program is")]
-    async fn start() -> Option<Server> {
-        let Ok(program) = std::env::var("FACTOTUM_TEST_S3") else {
-            assert!(std::env::var("CI").is_err(), "FACTOTUM_TEST_S3 names no storage");
-            eprintln!("not run: FACTOTUM_TEST_S3 names no storage");
-            return None;
-        };
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let mut command = Command::new(program);
-        command.args(["--host", "127.0.0.1", "--port", &port.to_string()]);
-        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        let server = Server { child, endpoint: format!("http://127.0.0.1:{port}") };
-        for _ in 0..1200 {
-            if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
-                let made = reqwest::Client::new().put(format!("{}/shop", server.endpoint)).send().await.unwrap();
-                assert!(made.status().is_success(), "{}", made.status());
-                return Some(server);
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        panic!("the storage does not start");
-    }
-
-    fn place(&self) -> Place {
-        Place {
-            bucket: "shop".into(),
-            endpoint: Some(self.endpoint.clone()),
-            prefix: Some("site/files".into()),
-            key: Some(("a key".into(), "its secret".into())),
-            ..Place::default()
-        }
+fn place(server: &Running) -> Place {
+    Place {
+        bucket: "shop".into(),
+        endpoint: Some(server.address.clone()),
+        prefix: Some("site/files".into()),
+        key: Some(("a key".into(), "its secret".into())),
+        ..Place::default()
     }
 }
 
@@ -78,8 +46,8 @@ fn pieces(count: u8) -> Pieces {
 
 #[tokio::test]
 async fn a_bucket_keeps_what_it_is_given() {
-    let Some(server) = Server::start().await else { return };
-    let bucket = Bucket::at(&server.place()).unwrap();
+    let Some(server) = storage().await else { return };
+    let bucket = Bucket::at(&place(&server)).unwrap();
     let path = "uploads/product/photo/2024/05/1a2b3c4d_front.png";
     assert!(!bucket.exists(path).await.unwrap());
     assert!(bucket.get(path).await.unwrap().is_none());
@@ -89,7 +57,7 @@ async fn a_bucket_keeps_what_it_is_given() {
     assert_eq!(whole(&bucket, path).await.as_deref(), Some(&b"pixels"[..]));
 
     // Another prefix is another folder.
-    let root = Bucket::at(&Place { prefix: None, ..server.place() }).unwrap();
+    let root = Bucket::at(&Place { prefix: None, ..place(&server) }).unwrap();
     assert!(!root.exists(path).await.unwrap());
     assert!(root.exists(&format!("site/files/{path}")).await.unwrap());
     for odd in ["", "..", "uploads/../x", "/uploads", "a//b"] {
@@ -133,10 +101,10 @@ async fn large_files_come_and_go_in_parts(bucket: &Bucket) {
     }
 }
 
-async fn a_storage_that_is_away_is_an_error(server: Server) {
-    let nowhere = Bucket::at(&Place { bucket: "nothing".into(), ..server.place() }).unwrap();
+async fn a_storage_that_is_away_is_an_error(server: Running) {
+    let nowhere = Bucket::at(&Place { bucket: "nothing".into(), ..place(&server) }).unwrap();
     assert!(nowhere.put("a.txt", one_piece(Bytes::from_static(b"x"))).await.is_err());
-    let bucket = Bucket::at(&server.place()).unwrap();
+    let bucket = Bucket::at(&place(&server)).unwrap();
     drop(server);
     assert!(bucket.exists("a.txt").await.is_err());
     assert!(bucket.put("a.txt", one_piece(Bytes::from_static(b"x"))).await.is_err());
