@@ -23,6 +23,7 @@ pub mod manual;
 pub mod markup;
 pub mod openapi;
 pub mod pages;
+mod pattern;
 pub mod python;
 pub mod reply;
 pub mod router;
@@ -57,7 +58,7 @@ pub struct Call<C> {
     /// The site.
     pub site: Site,
     /// The request without its body.
-    pub head: Head,
+    pub head: Arc<Head>,
     /// Who asks; anonymous people are principals too.
     pub who: Arc<Principal>,
     /// Where the request came from, for records.

@@ -1,7 +1,6 @@
 //! From an endpoint table to an axum router: finds the endpoint, asks the contract its questions in order, answers.
 
 use std::any::Any;
-use std::borrow::Cow;
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::panic::AssertUnwindSafe;
@@ -13,7 +12,6 @@ use futures_util::FutureExt;
 use http::header::{HeaderName, HeaderValue};
 use http::request::Parts;
 use http::{Method, Request, Response, StatusCode, Uri};
-use percent_encoding::percent_decode_str;
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
@@ -22,6 +20,7 @@ use crate::http::contract::Visit;
 use crate::http::edge::Edge;
 use crate::http::head::pairs;
 use crate::http::limit::Standing;
+use crate::http::pattern::{Params, Pattern, segments};
 use crate::http::reply::Noted;
 use crate::http::{Call, Contract, Fault, Head, Reply, Route};
 
@@ -32,7 +31,7 @@ pub fn router<C: Contract>(site: Site, contract: C) -> axum::Router {
 
 /// The same, where the surroundings are not the usual ones.
 pub fn router_at<C: Contract>(edge: Edge, site: Site, contract: C) -> axum::Router {
-    let routes = table(&contract);
+    let routes = table(&contract).into_iter().map(|route| (Pattern::new(route.path), route)).collect();
     let desk = Arc::new(Desk { edge, site, contract: Arc::new(contract), routes });
     let service = tower::service_fn(move |request: Request<axum::body::Body>| {
         let desk = desk.clone();
@@ -53,8 +52,6 @@ fn table<C: Contract>(contract: &C) -> Vec<Route<C>> {
     routes
 }
 
-type Params = Vec<(&'static str, String)>;
-
 /// What came out about a request on its way, whatever became of it.
 #[derive(Default)]
 struct Learnt {
@@ -67,7 +64,7 @@ struct Desk<C> {
     edge: Edge,
     site: Site,
     contract: Arc<C>,
-    routes: Vec<Route<C>>,
+    routes: Vec<(Pattern, Route<C>)>,
 }
 
 impl<C: Contract> Desk<C> {
@@ -83,15 +80,17 @@ impl<C: Contract> Desk<C> {
         let route = found.as_ref().map(|(route, _)| *route);
         let mut noted = Noted { route: route.map(|route| route.path), user: None };
         let mut learnt = Learnt::default();
-        let outcome = match found {
+        let params = found.map(|(_, params)| params);
+        head.route = noted.route;
+        head.params = params.unwrap_or_default();
+        let head = Arc::new(head);
+        let outcome = match route {
             _ if !is_host_good => Err(Fault::BadHost),
             None => match self.enter(None, &head, &mut learnt).await {
                 Ok(()) => self.redirect(&within, &head).ok_or(Fault::NoSuchPath),
                 Err(limited) => Err(limited),
             },
-            Some((route, params)) => {
-                head.route = Some(route.path);
-                head.params = params;
+            Some(route) => {
                 let mut body = Incoming::new(stream, &head, &self.edge);
                 let answer = AssertUnwindSafe(self.answer(route, &head, &mut body, &mut learnt)).catch_unwind().await;
                 body.discard().await;
@@ -138,9 +137,10 @@ impl<C: Contract> Desk<C> {
     /// The route of a path. A literal segment goes before a parameter, segment by segment; a route that only helps out
     /// is passed by where it has no such method.
     fn find(&self, path: &str, method: &Method) -> Option<(&Route<C>, Params)> {
-        let fitting = self.routes.iter().filter(|route| !route.helps_out() || route.endpoint(method).is_some());
-        let matching = fitting.filter_map(|route| Some((route, params(route.path, path)?)));
-        matching.min_by_key(|(route, _)| rank(route.path))
+        let given = segments(path);
+        let fitting = self.routes.iter().filter_map(|(pattern, route)| Some((pattern, route, pattern.params(&given)?)));
+        let serving = fitting.filter(|(_, route, _)| !route.helps_out() || route.endpoint(method).is_some());
+        serving.min_by_key(|(pattern, _, _)| pattern.rank()).map(|(_, route, params)| (route, params))
     }
 
     /// A path that lacks only its last slash is sent there, before anything else is asked.
@@ -164,7 +164,7 @@ impl<C: Contract> Desk<C> {
     async fn answer(
         &self,
         route: &Route<C>,
-        head: &Head,
+        head: &Arc<Head>,
         body: &mut Incoming,
         learnt: &mut Learnt,
     ) -> Result<Reply, Fault> {
@@ -209,7 +209,7 @@ impl<C: Contract> Desk<C> {
         limiter.known(head, (who, resource.map(|resource| &resource.model.key)), &mut learnt.standing).await
     }
 
-    fn call(&self, head: &Head, who: Arc<Principal>, body: bytes::Bytes) -> Call<C> {
+    fn call(&self, head: &Arc<Head>, who: Arc<Principal>, body: bytes::Bytes) -> Call<C> {
         let request = Uuid::now_v7().simple().to_string();
         let agent = head.header("user-agent").map(str::to_owned);
         let origin = Origin { ip: head.ip, base: Some(head.base()), request: Some(request), agent, named: None };
@@ -245,127 +245,10 @@ fn within(parts: &Parts, trims: bool) -> String {
     }
 }
 
-/// The parameters of a path that fits a pattern.
-fn params(pattern: &'static str, path: &str) -> Option<Params> {
-    let mut params = Vec::new();
-    let mut given = path.split('/');
-    for expected in pattern.split('/') {
-        let segment = given.next()?;
-        if let Some(name) = rest(expected) {
-            let all: Vec<Cow<'_, str>> = std::iter::once(segment).chain(given).map(decoded).collect();
-            let path = all.join("/");
-            return (!path.is_empty()).then(|| [params, vec![(name, path)]].concat());
-        }
-        match (name(expected), suffix(expected)) {
-            (Some(name), _) => params.push((name, whole(expected, segment)?)),
-            (None, Some((first, name))) => params.extend(parted((first, name), &decoded(segment))?),
-            (None, None) if expected == segment => {}
-            (None, None) if segment.contains('%') && expected == decoded(segment) => {}
-            (None, None) => return None,
-        }
-    }
-    given.next().is_none().then_some(params)
-}
-
-/// A segment that a parameter stands for.
-fn whole(expected: &str, segment: &str) -> Option<String> {
-    let segment = decoded(segment);
-    fits(expected, &segment).then(|| segment.into_owned())
-}
-
-/// Whether a parameter may stand for a text.
-fn fits(parameter: &str, text: &str) -> bool {
-    let has_point = is_pointless(parameter) && text.contains('.');
-    !text.is_empty() && !has_point
-}
-
-/// A segment with a suffix, by what stands before the suffix and the suffix's name.
-fn parted((first, suffix): (&'static str, &'static str), segment: &str) -> Option<Params> {
-    let (before, after) = segment.rsplit_once('.')?;
-    if after.is_empty() || !after.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
-        return None;
-    }
-    let mut params = match name(first) {
-        Some(name) if fits(first, before) => vec![(name, before.to_owned())],
-        None if first == before => Vec::new(),
-        _ => return None,
-    };
-    params.push((suffix, after.to_owned()));
-    Some(params)
-}
-
-fn decoded(segment: &str) -> Cow<'_, str> {
-    percent_decode_str(segment).decode_utf8_lossy()
-}
-
-/// The name of a parameter that is a whole segment.
-fn name(segment: &str) -> Option<&str> {
-    let name = segment.strip_prefix('{')?.strip_suffix('}')?;
-    let name = name.strip_prefix('!').unwrap_or(name);
-    (!name.contains('}')).then_some(name)
-}
-
-/// Whether a parameter stands for no segment with a point in it.
-fn is_pointless(segment: &str) -> bool {
-    segment.starts_with("{!")
-}
-
-/// What stands before the point of a segment with a suffix, and the suffix's name.
-fn suffix(segment: &str) -> Option<(&str, &str)> {
-    let (first, rest) = segment.rsplit_once(".{")?;
-    Some((first, rest.strip_suffix('}')?))
-}
-
-/// The name of a parameter that stands for the whole rest of a path.
-fn rest(segment: &str) -> Option<&str> {
-    segment.strip_prefix("{*")?.strip_suffix('}')
-}
-
-fn rank(pattern: &str) -> Vec<bool> {
-    pattern.split('/').map(|segment| segment.contains('{')).collect()
-}
-
 /// The headers that every answer gets, unless the contract has its own.
 fn guard(mut reply: Reply, headers: &[(&'static str, &'static str)]) -> Reply {
     for (name, value) in headers {
         reply.headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
     }
     reply
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn found(pattern: &'static str, path: &str) -> Option<String> {
-        let found = params(pattern, path)?;
-        Some(found.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" "))
-    }
-
-    #[test]
-    fn a_parameter_is_a_segment() {
-        assert_eq!(found("/r/{key}/", "/r/a%2Fb.c/").as_deref(), Some("key=a/b.c"));
-        assert_eq!(found("/r/{!key}/", "/r/a%5Fb/").as_deref(), Some("key=a_b"));
-        for path in ["/r//", "/r/a", "/r/a/b/", "/r/a.b/", "/r/a%2Eb/"] {
-            assert_eq!(found("/r/{!key}/", path), None, "{path}");
-        }
-        assert_eq!(found("/files/{*path}", "/files/a/b%20c").as_deref(), Some("path=a/b c"));
-    }
-
-    #[test]
-    fn a_suffix_has_small_letters_and_digits() {
-        assert_eq!(found("/.{format}", "/.json").as_deref(), Some("format=json"));
-        assert_eq!(found("/books.{format}/", "/books.json/").as_deref(), Some("format=json"));
-        assert_eq!(found("/books/{!key}.{format}", "/books/1.5").as_deref(), Some("key=1 format=5"));
-        for path in ["/books/1.", "/books/.json", "/books/1.JSON", "/books/a.b.json", "/books/1.a-b", "/books/1"] {
-            assert_eq!(found("/books/{!key}.{format}", path), None, "{path}");
-        }
-        assert_eq!(found("/books.{format}", "/other.json"), None);
-    }
-
-    #[test]
-    fn a_literal_goes_before_a_parameter() {
-        assert!(rank("/a/{key}/") < rank("/{app}/{key}/"));
-        assert!(rank("/openapi.json") < rank("/openapi.{format}"));
-    }
 }
