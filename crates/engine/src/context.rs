@@ -127,7 +127,7 @@ impl Context {
     /// Whether it may write: only then rows can be locked.
     #[must_use]
     pub fn writes(&self) -> bool {
-        self.mode == Mode::Write
+        matches!(self.mode, Mode::Write | Mode::Brief)
     }
 
     /// How many trips to the database there were: a hook that made none has changed nothing.

@@ -257,6 +257,15 @@ impl Site {
         self.open(Mode::Write, who, origin).await
     }
 
+    /// A context for writing one form or the like: one transaction, which may become permanent together with others of
+    /// its kind. While it is open everybody else who writes waits, and so do those whose commit it shares.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the database is away or locked for too long.
+    pub async fn write_briefly(&self, who: Arc<Principal>, origin: Origin) -> Result<Context> {
+        self.open(Mode::Brief, who, origin).await
+    }
+
     /// A context for reading in many trips that all see one state of the database. There are only a few at a time.
     ///
     /// # Errors

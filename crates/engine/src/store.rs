@@ -40,6 +40,9 @@ pub enum Mode {
     Read,
     /// Reads and writes in one transaction that takes the write lock at its start.
     Write,
+    /// As [`Mode::Write`], for what is soon written, such as one form. A database in this process may make several such
+    /// transactions permanent with one commit; nobody is told of success before that.
+    Brief,
     /// Only reads, and every batch sees the state that the first one saw: for what takes many trips. It keeps a
     /// connection of its own until it is dropped, so there are only a few at a time.
     Snapshot,

@@ -92,6 +92,14 @@ impl<C> Call<C> {
         self.site.write(self.who.clone(), self.origin.clone()).await
     }
 
+    /// A context for writing one form or the like, which may share its commit with others.
+    ///
+    /// # Errors
+    /// When the database is away or locked for too long.
+    pub async fn write_briefly(&self) -> Result<Context> {
+        self.site.write_briefly(self.who.clone(), self.origin.clone()).await
+    }
+
     /// The body, read by its declared type.
     ///
     /// # Errors

@@ -124,7 +124,7 @@ impl Store for Postgres {
         Box::pin(async move {
             match mode {
                 Mode::Read => Ok(Box::new(ReadSession::new(self.pool.clone())) as Box<dyn Session>),
-                Mode::Write => Ok(Box::new(WriteSession::begin(&self.pool).await?) as Box<dyn Session>),
+                Mode::Write | Mode::Brief => Ok(Box::new(WriteSession::begin(&self.pool).await?) as Box<dyn Session>),
                 Mode::Snapshot => Ok(Box::new(self.snapshot_session().await?) as Box<dyn Session>),
             }
         })

@@ -13,6 +13,8 @@ mod run;
 mod session;
 #[cfg(test)]
 mod tests;
+mod turns;
+mod write;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -28,7 +30,9 @@ use super::{Dialect, Mode, Session, Store, StoreError};
 use crate::value::Value;
 use lane::Lane;
 use run::Query;
-use session::{ReadSession, SnapshotSession, WriteSession};
+use session::{ReadSession, SnapshotSession};
+use turns::Turns;
+use write::WriteSession;
 
 /// How long a statement waits for another program that has locked the file.
 const LOCK_WAIT: Duration = Duration::from_secs(5);
@@ -68,7 +72,7 @@ impl Default for SqliteOptions {
 pub struct Sqlite {
     read: Lane,
     write: Lane,
-    turn: Arc<Semaphore>,
+    turns: Turns,
     write_wait: Duration,
     /// Where connections for snapshots go, and how they are opened.
     path: PathBuf,
@@ -127,7 +131,7 @@ impl Sqlite {
         Ok(Arc::new(Sqlite {
             read,
             write,
-            turn: Arc::new(Semaphore::new(1)),
+            turns: Turns::new(options.write_wait),
             write_wait: options.write_wait,
             path: path.to_owned(),
             access,
@@ -156,11 +160,7 @@ impl Sqlite {
     }
 
     async fn write_session(&self) -> Result<WriteSession, StoreError> {
-        let turn = tokio::time::timeout(self.write_wait, self.turn.clone().acquire_owned()).await;
-        let Ok(Ok(turn)) = turn else {
-            return Err(StoreError::Unavailable("other writes take too long".to_owned()));
-        };
-        Ok(WriteSession::new(self.write.clone(), turn))
+        WriteSession::alone(&self.write, &self.turns).await
     }
 }
 
@@ -226,6 +226,7 @@ impl Store for Sqlite {
             match mode {
                 Mode::Read => Ok(Box::new(ReadSession::new(self.read.clone())) as Box<dyn Session>),
                 Mode::Write => Ok(Box::new(self.write_session().await?) as Box<dyn Session>),
+                Mode::Brief => Ok(Box::new(WriteSession::brief(&self.write, &self.turns).await?) as Box<dyn Session>),
                 Mode::Snapshot => Ok(Box::new(self.snapshot_session().await?) as Box<dyn Session>),
             }
         })

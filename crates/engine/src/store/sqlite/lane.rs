@@ -50,6 +50,8 @@ pub(super) trait Job: Send + 'static {
 #[derive(Debug)]
 pub(super) struct Desk {
     pub(super) connection: Connection,
+    /// Whether the connection is set up for short writes.
+    pub(super) brief: bool,
     limit: Duration,
     clock: Instant,
     /// When the present job has taken as long as others may wait for it, in microseconds of the clock.
@@ -64,7 +66,7 @@ impl Desk {
         let late = deadline.clone();
         let watch = move || micros(clock.elapsed()) > late.load(Ordering::Relaxed);
         connection.progress_handler(STEPS, Some(watch)).map_err(|error| classify(&error))?;
-        Ok(Desk { connection, limit, clock, soon: 0, deadline })
+        Ok(Desk { connection, brief: false, limit, clock, soon: 0, deadline })
     }
 
     /// Whether others have waited long enough for this job.
@@ -164,6 +166,16 @@ impl Lane {
     pub(super) async fn call_aside<J: Job>(&self, make: impl FnOnce() -> J) -> Result<J::Done, StoreError> {
         let held = self.hold().await?;
         self.go_on_aside(held, make()).await
+    }
+
+    /// Does a job here, for it is known to be short. As with [`Lane::call_aside`], it is made when its turn has come.
+    pub(super) async fn call_here<J: Job>(&self, make: impl FnOnce() -> J) -> Result<J::Done, StoreError> {
+        let mut held = self.hold().await?;
+        let mut job = make();
+        let done = held.desk.as_mut().map(|desk| desk.finish(&mut job));
+        // The desk is free before what the job holds is gone.
+        drop((held, job));
+        done.unwrap_or_else(|| Err(StoreError::Other("a database job found no connection".to_owned())))
     }
 
     async fn go_on_aside<J: Job>(&self, mut held: Held, mut job: J) -> Result<J::Done, StoreError> {

@@ -80,7 +80,7 @@ pub(super) async fn create(call: Call) -> Result<Reply, Fault> {
     let members = request::members(&call)?;
     let entry = registry::named(&call)?;
     let (payload, flaws) = columns(&call, entry, members, Extent::New)?;
-    let mut cx = registry::write(&call, entry).await?;
+    let mut cx = registry::write_briefly(&call, entry).await?;
     let made = ops::create(&mut cx, &entry.key, payload).await;
     let record = Columns::judge(&call.site, &entry.resource(&call.site)?.model, flaws, made)?;
     cx.commit().await?;
@@ -102,7 +102,7 @@ async fn change(call: &Call, extent: Extent) -> Result<Reply, Fault> {
     let entry = registry::named(call)?;
     let key = Raw::Text(key(call, entry)?.to_string());
     let (payload, flaws) = columns(call, entry, members, extent)?;
-    let mut cx = registry::write(call, entry).await?;
+    let mut cx = registry::write_briefly(call, entry).await?;
     let changed = ops::update(&mut cx, &entry.key, &key, payload).await;
     let record = Columns::judge(&call.site, &entry.resource(&call.site)?.model, flaws, changed)?;
     cx.commit().await?;

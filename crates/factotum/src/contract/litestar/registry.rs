@@ -25,10 +25,21 @@ pub(super) fn catalogue(call: &Call) -> &Catalogue {
 /// # Errors
 /// When the database is away or locked for too long.
 pub(super) async fn write(call: &Call, entry: &Entry) -> Result<Context, Fault> {
+    Ok(call.site.write(call.who.clone(), origin(call, entry)).await?)
+}
+
+/// The same for one row that is soon written.
+///
+/// # Errors
+/// When the database is away or locked for too long.
+pub(super) async fn write_briefly(call: &Call, entry: &Entry) -> Result<Context, Fault> {
+    Ok(call.site.write_briefly(call.who.clone(), origin(call, entry)).await?)
+}
+
+fn origin(call: &Call, entry: &Entry) -> Origin {
     let key = Some(call.param("record").to_owned()).filter(|key| !key.is_empty());
     let named = Some(Named { of: entry.key.clone(), model: call.param("model").to_owned(), key });
-    let origin = Origin { named, ..call.origin.clone() };
-    Ok(call.site.write(call.who.clone(), origin).await?)
+    Origin { named, ..call.origin.clone() }
 }
 
 /// The model that the address names.
