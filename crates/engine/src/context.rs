@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::files::Staged;
 use crate::model::ModelKey;
 use crate::principal::Principal;
@@ -252,10 +252,18 @@ impl Context {
     /// # Errors
     /// When the database or the files refuse; then nothing happened.
     pub async fn commit(self) -> Result<()> {
-        self.session.commit_after(self.later).await?;
-        for file in self.staged {
-            file.settle().await?;
+        let (session, later, staged) = (self.session, self.later, self.staged);
+        if staged.is_empty() {
+            return Ok(session.commit_after(later).await?);
         }
-        Ok(())
+        // Whoever stops waiting meanwhile must not part a row from its files.
+        let both = async move {
+            session.commit_after(later).await?;
+            for file in staged {
+                file.settle().await?;
+            }
+            Ok(())
+        };
+        tokio::spawn(both).await.map_err(|error| Error::internal(format!("a commit was not awaited: {error}")))?
     }
 }

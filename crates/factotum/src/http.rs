@@ -92,11 +92,17 @@ impl<C> Call<C> {
         self.site.write(self.who.clone(), self.origin.clone()).await
     }
 
-    /// A context for writing one form or the like, which may share its commit with others.
+    /// A context for writing one form, which may share its commit with others; not if it comes with files, for which
+    /// others would wait.
     ///
     /// # Errors
     /// When the database is away or locked for too long.
-    pub async fn write_briefly(&self) -> Result<Context> {
+    pub async fn write_form(&self) -> Result<Context> {
+        let media = self.head.header("content-type").unwrap_or_default().trim_start();
+        let has_files = media.get(..10).is_some_and(|start| start.eq_ignore_ascii_case("multipart/"));
+        if has_files {
+            return self.write().await;
+        }
         self.site.write_briefly(self.who.clone(), self.origin.clone()).await
     }
 

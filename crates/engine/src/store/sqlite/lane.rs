@@ -52,6 +52,8 @@ pub(super) struct Desk {
     pub(super) connection: Connection,
     /// Whether the connection is set up for short writes.
     pub(super) brief: bool,
+    /// Whether who has the turn to write has begun.
+    pub(super) entered: bool,
     limit: Duration,
     clock: Instant,
     /// When the present job has taken as long as others may wait for it, in microseconds of the clock.
@@ -66,7 +68,7 @@ impl Desk {
         let late = deadline.clone();
         let watch = move || micros(clock.elapsed()) > late.load(Ordering::Relaxed);
         connection.progress_handler(STEPS, Some(watch)).map_err(|error| classify(&error))?;
-        Ok(Desk { connection, brief: false, limit, clock, soon: 0, deadline })
+        Ok(Desk { connection, brief: false, entered: false, limit, clock, soon: 0, deadline })
     }
 
     /// Whether others have waited long enough for this job.

@@ -12,7 +12,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use rusqlite::Connection;
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
 use super::super::StoreError;
@@ -22,8 +21,10 @@ use super::run::{known, roll_back};
 /// So many writes share a commit at most: more would make the journal's last part large and the first of them wait.
 const MOST: usize = 64;
 
-/// How long everybody commits alone after a shared commit was refused: until then, whose fault it was comes out.
+/// How long everybody commits alone after a shared commit was refused: until then, whose fault it was comes out. Twice as
+/// long each time that it happens again, so that nobody can keep harming others.
 const APART: Duration = Duration::from_secs(60);
+const MOST_APART: Duration = Duration::from_secs(3_600);
 
 /// The queue of those who want to write.
 #[derive(Debug, Clone)]
@@ -41,7 +42,8 @@ pub(super) type Turn = OwnedMutexGuard<Group>;
 #[derive(Debug, Default)]
 pub(super) struct Group {
     members: Vec<oneshot::Sender<Result<(), StoreError>>>,
-    apart_until: Option<Instant>,
+    /// Until when everybody commits alone, and for how long that was.
+    apart: Option<(Instant, Duration)>,
 }
 
 impl Turns {
@@ -62,7 +64,7 @@ impl Turns {
     /// Whether a write that ends now leaves its commit to others. It is only cheaper: nothing depends on whether those
     /// who wait stay until their turn.
     pub(super) fn may_share(&self, turn: &Turn) -> bool {
-        let alone = turn.apart_until.is_some_and(|until| Instant::now() < until);
+        let alone = turn.apart.is_some_and(|(until, _)| Instant::now() < until);
         !alone && turn.members.len() < MOST && self.waiting.load(Ordering::Relaxed) > 0
     }
 
@@ -107,48 +109,60 @@ impl Group {
         !self.members.is_empty()
     }
 
-    /// Begins what can be undone alone within the group's transaction.
-    pub(super) fn begin_within(connection: &Connection) -> Result<(), StoreError> {
-        known(connection, "SAVEPOINT turn")
-    }
-
     /// Takes what was written in this turn into the group. Whether it is the group's first.
     pub(super) fn join(
         &mut self,
-        connection: &Connection,
+        desk: &mut Desk,
         member: oneshot::Sender<Result<(), StoreError>>,
     ) -> Result<bool, StoreError> {
         let first = self.members.is_empty();
         if !first {
-            known(connection, "RELEASE turn")?;
+            known(&desk.connection, "RELEASE turn")?;
         }
+        desk.entered = false;
         self.members.push(member);
         Ok(first)
     }
 
     /// Commits what was written in this turn and by the group.
-    pub(super) fn commit(&mut self, connection: &Connection) -> Result<(), StoreError> {
-        let done = known(connection, "COMMIT");
-        let Err(error) = done else {
+    pub(super) fn commit(&mut self, desk: &mut Desk) -> Result<(), StoreError> {
+        desk.entered = false;
+        let Err(error) = known(&desk.connection, "COMMIT") else {
             self.tell(|| Ok(()));
             return Ok(());
         };
-        roll_back(connection);
+        roll_back(&desk.connection);
         if self.members.is_empty() {
             return Err(error);
         }
-        self.apart_until = Some(Instant::now() + APART);
+        self.part();
         self.tell(|| Err(refused(&error)));
         Err(refused(&error))
     }
 
-    /// Undoes what was written in this turn. What the group wrote stays, unless SQLite has undone it already.
-    pub(super) fn undo(&mut self, connection: &Connection) {
-        if self.is_open() && !connection.is_autocommit() && undo_within(connection).is_ok() {
+    /// Undoes what was written in this turn, if anything was. What the group wrote stays, unless SQLite has undone it
+    /// already.
+    pub(super) fn undo(&mut self, desk: &mut Desk) {
+        let entered = std::mem::replace(&mut desk.entered, false);
+        let connection = &desk.connection;
+        let within = || known(connection, "ROLLBACK TO turn").and_then(|()| known(connection, "RELEASE turn"));
+        let stays = self.is_open() && !connection.is_autocommit() && (!entered || within().is_ok());
+        if stays {
             return;
         }
         roll_back(connection);
-        self.tell(|| Err(refused("another write ended their transaction")));
+        if self.is_open() {
+            self.part();
+            self.tell(|| Err(refused("another write ended their transaction")));
+        }
+    }
+
+    /// Lets everybody commit alone for a while.
+    fn part(&mut self) {
+        let now = Instant::now();
+        let recently = self.apart.filter(|(until, time)| now.saturating_duration_since(*until) < MOST_APART.max(*time));
+        let time = recently.map_or(APART, |(_, time)| (time * 2).min(MOST_APART));
+        self.apart = Some((now + time, time));
     }
 
     fn tell(&mut self, outcome: impl Fn() -> Result<(), StoreError>) {
@@ -156,14 +170,6 @@ impl Group {
             // Somebody may have stopped waiting.
             let _ = member.send(outcome());
         }
-    }
-}
-
-fn undo_within(connection: &Connection) -> Result<(), StoreError> {
-    match known(connection, "ROLLBACK TO turn") {
-        // Given up before it began.
-        Err(StoreError::Other(words)) if words.contains("no such savepoint") => Ok(()),
-        other => other.and_then(|()| known(connection, "RELEASE turn")),
     }
 }
 
@@ -184,7 +190,7 @@ impl Job for Settling {
         let lost = || StoreError::Other("a turn to write was used twice".to_owned());
         let mut turn = self.turn.take().ok_or_else(lost)?;
         // Its members hear of it; for who waits behind them it is no failure.
-        let _ = turn.commit(&desk.connection);
+        let _ = turn.commit(desk);
         Ok(Got::Done(turn))
     }
 }

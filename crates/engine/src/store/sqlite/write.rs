@@ -12,7 +12,7 @@ use super::LOCK_WAIT;
 use super::classify::classify;
 use super::lane::{Desk, Got, Job, Lane, Pace};
 use super::run::{Simple, Trip, known, roll_back};
-use super::turns::{self, Group, Turn, Turns};
+use super::turns::{self, Turn, Turns};
 
 /// A transaction that holds the writer. Dropped at any moment, its thread rolls back after what it is doing.
 pub(super) struct WriteSession {
@@ -22,7 +22,7 @@ pub(super) struct WriteSession {
     turn: Option<Turn>,
     /// Whether it is short.
     brief: bool,
-    /// Whether the transaction was begun: it begins with the first trip, since each trip costs two changes of threads.
+    /// Whether there was a trip: the transaction begins with the first, since each costs two changes of threads.
     begun: bool,
     marks: usize,
     /// Whether something failed since the last mark. SQLite would go on, but other databases do not, and a program
@@ -64,7 +64,8 @@ impl WriteSession {
     fn within<J: Job>(&mut self, job: J) -> Result<Within<J>, StoreError> {
         self.whole()?;
         let shares = self.turn.as_ref().is_some_and(|turn| turn.is_open());
-        Ok(Within { begun: std::mem::replace(&mut self.begun, true), shares, brief: self.brief, job })
+        self.begun = true;
+        Ok(Within { shares, brief: self.brief, job })
     }
 
     fn noted<T>(&mut self, done: Result<T, StoreError>) -> Result<T, StoreError> {
@@ -155,7 +156,7 @@ impl Session for WriteSession {
                 return Ok(());
             }
             match &self.turn {
-                Some(turn) if self.turns.may_share(turn) => self.join(last).await,
+                Some(turn) if self.brief && self.turns.may_share(turn) => self.join(last).await,
                 _ => self.end(last).await,
             }
         })
@@ -172,7 +173,6 @@ impl Drop for WriteSession {
 
 /// A job in a transaction, which it begins where that was not done.
 struct Within<J> {
-    begun: bool,
     /// Whether the transaction is part of another one, that of a group.
     shares: bool,
     brief: bool,
@@ -181,22 +181,21 @@ struct Within<J> {
 
 impl<J> Within<J> {
     /// Sees to it that the transaction is there. False if that takes longer than its pace allows.
-    fn enter(&mut self, desk: &mut Desk, pace: Pace) -> Result<bool, StoreError> {
-        let connection = &desk.connection;
-        if !self.begun && !self.shares {
+    fn enter(&self, desk: &mut Desk, pace: Pace) -> Result<bool, StoreError> {
+        if !desk.entered && !self.shares {
             // What a transaction that nobody ended has left is nobody's.
             roll_back(&desk.connection);
             keep_aside(desk, self.brief)?;
-            self.begun = begin(&desk.connection, pace)?;
-            return Ok(self.begun);
+            desk.entered = begin(&desk.connection, pace)?;
+            return Ok(desk.entered);
         }
-        if connection.is_autocommit() {
+        if desk.connection.is_autocommit() {
             // One that was begun and is gone was ended by SQLite itself: what follows must not stand alone.
             return Err(StoreError::Other("the transaction has ended".to_owned()));
         }
-        if !self.begun {
-            Group::begin_within(connection)?;
-            self.begun = true;
+        if !desk.entered {
+            known(&desk.connection, "SAVEPOINT turn")?;
+            desk.entered = true;
         }
         Ok(true)
     }
@@ -252,11 +251,13 @@ impl Job for Ending {
 
     fn go_on(&mut self, desk: &mut Desk, pace: Pace) -> Result<Got<()>, StoreError> {
         let turn = self.turn.as_mut().ok_or_else(no_turn)?;
-        if let Err(error) = self.last.go_on(desk, pace) {
-            turn.undo(&desk.connection);
-            return Err(error);
+        let last = self.last.go_on(desk, pace);
+        if let Ok(Got::Done(_)) = last {
+            return turn.commit(desk).map(Got::Done);
         }
-        turn.commit(&desk.connection).map(Got::Done)
+        turn.undo(desk);
+        let too_long = || StoreError::Unavailable("the last statements took too long".to_owned());
+        Err(last.err().unwrap_or_else(too_long))
     }
 }
 
@@ -272,9 +273,9 @@ impl Job for Joining {
 
     fn go_on(&mut self, desk: &mut Desk, _: Pace) -> Result<Got<bool>, StoreError> {
         let (turn, tell) = self.turn.as_mut().zip(self.tell.take()).ok_or_else(no_turn)?;
-        let joined = turn.join(&desk.connection, tell);
+        let joined = turn.join(desk, tell);
         if joined.is_err() {
-            turn.undo(&desk.connection);
+            turn.undo(desk);
         }
         joined.map(Got::Done)
     }
@@ -289,7 +290,7 @@ impl Job for Undoing {
     type Done = ();
 
     fn go_on(&mut self, desk: &mut Desk, _: Pace) -> Result<Got<()>, StoreError> {
-        self.turn.undo(&desk.connection);
+        self.turn.undo(desk);
         Ok(Got::Done(()))
     }
 }

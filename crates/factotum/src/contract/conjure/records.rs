@@ -95,7 +95,7 @@ pub(super) async fn retrieve(call: Call) -> Result<Reply, Fault> {
 pub(super) async fn create(call: Call) -> Result<Reply, Fault> {
     let resource = resource(&call)?;
     let payload = read(&call, resource, Extent::Whole).await?;
-    let mut cx = call.write_briefly().await?;
+    let mut cx = call.write_form().await?;
     let record = ops::create(&mut cx, &resource.model.key, payload).await?;
     cx.commit().await?;
     Ok(Reply::json(StatusCode::CREATED, row(&call, resource, &record)))
@@ -111,7 +111,7 @@ pub(super) async fn update(call: Call) -> Result<Reply, Fault> {
         }
         payload => payload?,
     };
-    let mut cx = call.write_briefly().await?;
+    let mut cx = call.write_form().await?;
     let record = ops::update(&mut cx, &resource.model.key, &key(&call), payload).await?;
     cx.commit().await?;
     Ok(Reply::json(StatusCode::OK, row(&call, resource, &record)))

@@ -29,7 +29,7 @@ pub(super) async fn create(call: Call) -> Result<Reply, Fault> {
         let stored = call.site.accounts().encode(Some(password)).await?;
         payload.given.push(("password".to_owned(), Value::Text(stored)));
     }
-    let mut cx = call.write_briefly().await?;
+    let mut cx = call.write_form().await?;
     let made = ops::create(&mut cx, &resource.model.key, payload).await;
     let record = with_flaws(made, password.err())?;
     children?;
@@ -79,7 +79,7 @@ fn with_flaws(made: Result<Record, Error>, password: Option<Error>) -> Result<Re
 pub(super) async fn update(call: Call) -> Result<Reply, Fault> {
     let resource = request::model(&call)?;
     let sent = payload::read(&call).await;
-    let mut cx = call.write_briefly().await?;
+    let mut cx = call.write_form().await?;
     let row = ops::open(&mut cx, &resource.model.key, &request::key(&call), Verb::Change).await?;
     let layout = Layout::of(resource, &call.who, Some(&row), redact::WORDS);
     let (payload, children) =

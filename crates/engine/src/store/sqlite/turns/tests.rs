@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::task::{JoinHandle, yield_now};
 
 use super::super::Sqlite;
+use super::super::lane::{Desk, Got, Job, Pace};
 use super::super::write::WriteSession;
 use crate::store::scenarios::{self, near};
 use crate::store::statement::{Arg, Cell, Insert, Statement};
@@ -98,6 +100,68 @@ async fn a_long_write_begins_after_the_commit_of_those_before() {
     first.commit().await.unwrap();
     assert_eq!(long.await.unwrap(), [1], "what it gives up afterwards is its own");
     assert_eq!(seen(&store).await, [1]);
+}
+
+#[tokio::test]
+async fn a_long_write_commits_alone() {
+    let store = fresh().await;
+    let mut long = store.begin(Mode::Write).await.unwrap();
+    long.run(row(1)).await.unwrap();
+    let others = [queued(&store, stray()).await, queued(&store, row(2)).await];
+    long.commit().await.unwrap();
+    assert_eq!(seen(&store).await, [1], "what others do wrong is nothing to it");
+    for other in others {
+        assert!(other.await.unwrap().is_err());
+    }
+}
+
+/// Keeps the connection busy.
+struct Nap;
+
+impl Job for Nap {
+    type Done = ();
+    fn go_on(&mut self, _: &mut Desk, _: Pace) -> Result<Got<()>, StoreError> {
+        std::thread::sleep(Duration::from_millis(50));
+        Ok(Got::Done(()))
+    }
+}
+
+#[tokio::test]
+async fn who_never_began_undoes_nothing_of_others() {
+    let store = fresh().await;
+    let first = begun(&store, row(1)).await;
+    let second = queued(&store, row(2)).await;
+    let away = store.clone();
+    let away = tokio::spawn(async move {
+        let mut session = Box::new(WriteSession::brief(&away.write, &away.turns).await.unwrap());
+        drop(session.run(row(3)));
+        drop(session);
+        let mut session = Box::new(WriteSession::brief(&away.write, &away.turns).await.unwrap());
+        // The first trip is given up while it waits for the connection.
+        let held = away.write.clone();
+        let nap = tokio::spawn(async move { held.call_aside(|| Nap).await });
+        yield_now().await;
+        assert!(session.run(row(4)).now_or_never().is_none());
+        nap.await.unwrap().unwrap();
+    });
+    yield_now().await;
+    first.commit().await.unwrap();
+    away.await.unwrap();
+    assert!(second.await.unwrap().is_ok());
+    assert_eq!(seen(&store).await, [1, 2]);
+}
+
+#[tokio::test]
+async fn refusals_part_writes_for_longer_each_time() {
+    let store = fresh().await;
+    let mut turn = store.turns.take().await.unwrap();
+    let mut times = Vec::new();
+    for _ in 0..8 {
+        turn.part();
+        times.extend(turn.apart.map(|(_, time)| time.as_secs()));
+    }
+    assert_eq!(times, [60, 120, 240, 480, 960, 1920, 3600, 3600]);
+    assert!(!store.turns.may_share(&turn));
 }
 
 #[tokio::test]
