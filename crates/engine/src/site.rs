@@ -266,7 +266,8 @@ impl Site {
         self.open(Mode::Brief, who, origin).await
     }
 
-    /// A context for reading in many trips that all see one state of the database. There are only a few at a time.
+    /// A context for reading in many trips that all see one state of the database. There are only a few at a time. It is
+    /// to be asked from a thread that may be kept long: a database in this process answers there.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the database is away, or when there are too many already.

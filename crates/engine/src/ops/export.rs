@@ -16,8 +16,8 @@ use crate::site::Resource;
 use crate::store::Statement;
 use crate::value::Value;
 
-/// So many rows are read in one trip.
-const PAGE: u64 = 1_000;
+/// So many rows are read in one trip: few enough to be still in the processor's cache when they are written.
+const PAGE: u64 = 250;
 
 /// Rows on their way out, in the order of their keys. Each page goes on behind the last key of the one before, so that
 /// the last page costs what the first one did.

@@ -28,7 +28,7 @@ use tokio::sync::Semaphore;
 use super::statement::{Arg, Cell};
 use super::{Dialect, Mode, Session, Store, StoreError};
 use crate::value::Value;
-use lane::Lane;
+use lane::{Desk, Lane};
 use run::Query;
 use session::{ReadSession, SnapshotSession};
 use turns::Turns;
@@ -141,7 +141,7 @@ impl Sqlite {
         }))
     }
 
-    /// A connection and a thread of its own: one that is read slowly keeps nobody else waiting.
+    /// A connection of its own: one that is read slowly keeps nobody else waiting.
     async fn snapshot_session(&self) -> Result<SnapshotSession, StoreError> {
         let place = tokio::time::timeout(self.write_wait, self.snapshots.clone().acquire_owned()).await;
         let Ok(Ok(place)) = place else {
@@ -153,10 +153,10 @@ impl Sqlite {
             // What is read once, from one end to the other, needs no large cache.
             let smaller = connection.pragma_update(None, "cache_size", -1_024);
             smaller.map_err(|error| classify::classify(&error))?;
-            Lane::new("sqlite-snapshot", vec![connection], limit)
+            Desk::new(connection, limit)
         });
-        let lane = opened.await.map_err(|error| StoreError::Other(format!("no connection: {error}")))??;
-        SnapshotSession::begin(lane, place).await
+        let desk = opened.await.map_err(|error| StoreError::Other(format!("no connection: {error}")))??;
+        SnapshotSession::begin(desk, place)
     }
 
     async fn write_session(&self) -> Result<WriteSession, StoreError> {

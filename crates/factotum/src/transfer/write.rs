@@ -130,6 +130,16 @@ impl Writer {
         Ok(())
     }
 
+    /// How many bytes were written and not taken yet.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        match &self.0 {
+            Kind::Csv(csv) => csv.out.len(),
+            Kind::Json(json) => json.out.len(),
+            Kind::Xlsx(xlsx) => xlsx.waiting(),
+        }
+    }
+
     /// What was written and not taken yet.
     pub fn take(&mut self) -> Vec<u8> {
         match &mut self.0 {

@@ -46,6 +46,10 @@ const STYLES: &str = "<numFmts count=\"3\"><numFmt numFmtId=\"164\" formatCode=\
 struct Given(Arc<Mutex<Vec<u8>>>);
 
 impl Given {
+    fn waiting(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
     fn take(&self) -> Vec<u8> {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -92,6 +96,10 @@ impl Xlsx {
         book.part("xl/styles.xml", &format!("<styleSheet xmlns=\"{MAIN}\">{STYLES}</styleSheet>"))?;
         book.open_sheet()?;
         Ok(book)
+    }
+
+    pub(super) fn waiting(&self) -> usize {
+        self.given.waiting()
     }
 
     pub(super) fn take(&mut self) -> Vec<u8> {

@@ -63,7 +63,7 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    fn new(mut connection: Connection, limit: Duration) -> Result<Desk, StoreError> {
+    pub(super) fn new(mut connection: Connection, limit: Duration) -> Result<Desk, StoreError> {
         let (clock, deadline) = (Instant::now(), Arc::new(AtomicU64::new(u64::MAX)));
         let late = deadline.clone();
         let watch = move || micros(clock.elapsed()) > late.load(Ordering::Relaxed);
@@ -99,7 +99,8 @@ impl Desk {
         })
     }
 
-    fn finish<J: Job>(&mut self, job: &mut J) -> Result<J::Done, StoreError> {
+    /// Does a job here, however long it takes.
+    pub(super) fn finish<J: Job>(&mut self, job: &mut J) -> Result<J::Done, StoreError> {
         match self.work(job, Pace::Steady)? {
             Got::Done(done) => Ok(done),
             Got::TooLong => Err(StoreError::Unavailable("a database job took too long".to_owned())),

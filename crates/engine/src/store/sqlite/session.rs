@@ -5,8 +5,8 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::super::statement::Statement;
 use super::super::{Answer, Next, Session, StoreError};
-use super::lane::Lane;
-use super::run::{Simple, Snapshot, Trip};
+use super::lane::{Desk, Lane};
+use super::run::{Snapshot, Trip, known};
 
 /// Questions. Every batch sees one state of the database.
 pub(super) struct ReadSession {
@@ -40,25 +40,26 @@ impl Session for ReadSession {
     }
 }
 
-/// Questions that all see one state of the database, on a connection that is closed with it.
+/// Questions that all see one state of the database, on a connection that is closed with it. They are answered on the
+/// thread that asks, however long that takes.
 pub(super) struct SnapshotSession {
-    lane: Lane,
+    desk: Desk,
     _place: OwnedSemaphorePermit,
 }
 
 impl SnapshotSession {
-    pub(super) async fn begin(lane: Lane, place: OwnedSemaphorePermit) -> Result<SnapshotSession, StoreError> {
-        lane.call_aside(|| Simple("BEGIN".to_owned())).await?;
-        Ok(SnapshotSession { lane, _place: place })
+    pub(super) fn begin(desk: Desk, place: OwnedSemaphorePermit) -> Result<SnapshotSession, StoreError> {
+        known(&desk.connection, "BEGIN")?;
+        Ok(SnapshotSession { desk, _place: place })
     }
 }
 
 impl Session for SnapshotSession {
     fn run(&mut self, batch: Vec<Statement>) -> BoxFuture<'_, Result<Vec<Answer>, StoreError>> {
-        Box::pin(self.lane.call_aside(|| Trip::new(batch, None)))
+        Box::pin(async { self.desk.finish(&mut Trip::new(batch, None)) })
     }
     fn run_then(&mut self, batch: Vec<Statement>, next: Next) -> BoxFuture<'_, Result<Vec<Answer>, StoreError>> {
-        Box::pin(self.lane.call_aside(|| Trip::new(batch, Some(next))))
+        Box::pin(async { self.desk.finish(&mut Trip::new(batch, Some(next))) })
     }
     fn mark(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async { Ok(()) })
