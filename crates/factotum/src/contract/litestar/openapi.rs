@@ -63,6 +63,9 @@ pub(super) fn dressed(mut endpoint: Endpoint<Litestar>) -> Endpoint<Litestar> {
     if let Some(body) = shapes::body(&key) {
         endpoint.bodies = vec![("application/json", Fixed(body))];
     }
+    if let Some(form) = shapes::upload(&key) {
+        endpoint.bodies = vec![("multipart/form-data", Fixed(form))];
+    }
     if let Some(reply) = shapes::reply(&key) {
         let status = endpoint.replies.first().map_or(StatusCode::OK, |(status, _)| *status);
         endpoint.replies = vec![(status, Fixed(reply))];

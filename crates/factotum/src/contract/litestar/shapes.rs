@@ -266,6 +266,11 @@ pub(super) fn body(key: &str) -> Option<Json> {
     })
 }
 
+/// What may be sent to an endpoint as a form with a file.
+pub(super) fn upload(key: &str) -> Option<Json> {
+    others::upload(key)
+}
+
 type Asked = (&'static str, &'static str, Json);
 
 /// What may be asked of an endpoint in its query string.

@@ -320,6 +320,21 @@ pub(super) fn body(key: &str) -> Option<Json> {
     })
 }
 
+/// What may be sent to an endpoint as a form with a file.
+pub(super) fn upload(key: &str) -> Option<Json> {
+    let file = json!({ "type": "string", "format": "binary" });
+    let mappings = json!({ "type": "string", "contentMediaType": "application/json" });
+    Some(match key {
+        "POST /api/files/upload" | "POST /api/files/upload/validate" | "POST /api/models/{}/import/preview" => {
+            members([("data", file)])
+        }
+        "POST /api/models/{}/import/validate" | "POST /api/models/{}/import/execute" => {
+            needing(members([("data", file), ("column_mappings", mappings)]), &["data"])
+        }
+        _ => return None,
+    })
+}
+
 /// What may be asked of an endpoint in its query string.
 pub(super) fn query(key: &str) -> Vec<super::Asked> {
     match key {
