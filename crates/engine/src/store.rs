@@ -44,7 +44,8 @@ pub enum Mode {
     /// transactions permanent with one commit; nobody is told of success before that.
     Brief,
     /// Only reads, and every batch sees the state that the first one saw: for what takes many trips. It keeps a
-    /// connection of its own until it is dropped, so there are only a few at a time.
+    /// connection of its own until it is dropped, so there are only a few at a time. A database in this process answers
+    /// on the thread that asks, which should be one that may be kept long.
     Snapshot,
 }
 

@@ -83,10 +83,12 @@ async fn every_row_comes_once_however_many_there_are() {
         // Neither hidden values nor rows written meanwhile come along.
         assert!(first[0].get("isbn").is_null());
         world.script("INSERT INTO t_book (title, year, isbn) VALUES ('late', 1, '')").await;
-        assert_eq!(pages(&mut cx, &mut export).await, [1000, 500]);
+        let rest = pages(&mut cx, &mut export).await;
+        assert!(rest.len() > 1, "it comes in pages");
+        assert_eq!(first.len() + rest.iter().sum::<usize>(), 2500);
         let mut cx = snapshot(&world.site, clerk(&["t.view_book"])).await;
         let mut export = ops::export(&cx, &key("Book"), all(), &["year".into()]).unwrap();
-        assert_eq!(pages(&mut cx, &mut export).await, [1000, 251]);
+        assert_eq!(pages(&mut cx, &mut export).await.iter().sum::<usize>(), 1251);
     })
     .await;
 }
