@@ -143,7 +143,7 @@ fn model(plan: &Plan<'_>, facts: &Facts, world: &relation::World<'_>) -> Inferre
         model.fields.push(number);
     }
     for column in &table.columns {
-        let related = relation::one(table, column, world, facts.strict);
+        let related = relation::one(plan, column, world, facts.strict);
         let taken: Vec<&str> = model.fields.iter().map(|field| field.name.as_str()).collect();
         let name = name::field(table, column, related.is_some(), &taken);
         if related.as_ref().is_some_and(|related| related.guessed) {

@@ -256,7 +256,7 @@ fn address(field: &Field, written: &FieldWritten, shop: &mut Workshop<'_>) -> Te
 fn one(field: &Field, written: &FieldWritten, unique: bool, shop: &mut Workshop<'_>) -> Option<FieldKind> {
     let (known, known_field, known_rule) = match &field.kind {
         FieldKind::One { to, to_field, on_delete, .. } => (Some(to.clone()), to_field.clone(), *on_delete),
-        _ => (None, None, if field.null { OnDelete::SetNull } else { OnDelete::Protect }),
+        _ => (None, None, OnDelete::Protect),
     };
     let Some(to) = target(written, shop).or(known) else {
         shop.complain("C015", &written.place, format!("'{}' needs 'to': the model it points to", written.name));

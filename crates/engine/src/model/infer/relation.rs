@@ -53,7 +53,8 @@ pub(super) fn owns(model: &Model, table: &str) -> bool {
 }
 
 /// The relation that a column stands for, if it does.
-pub(super) fn one(table: &Table, column: &Column, world: &World<'_>, strict: bool) -> Option<Related> {
+pub(super) fn one(plan: &Plan<'_>, column: &Column, world: &World<'_>, strict: bool) -> Option<Related> {
+    let table = plan.table;
     let declared = table.foreign.iter().find(|foreign| foreign.columns.as_slice() == [column.name.as_str()]);
     let (end, foreign) = match declared {
         Some(foreign) => (world.end(&foreign.table)?, Some(foreign)),
@@ -61,11 +62,12 @@ pub(super) fn one(table: &Table, column: &Column, world: &World<'_>, strict: boo
     };
     let in_key = table.primary_key.as_slice() == [column.name.as_str()];
     let alone = in_key || table.uniques.iter().any(|unique| unique.as_slice() == [column.name.as_str()]);
+    let rule = foreign.map_or(Rule::NoAction, |foreign| foreign.on_delete);
     let kind = FieldKind::One {
         to: end.model.clone(),
         to_field: foreign.and_then(|foreign| to_field(foreign, end)),
         unique: alone,
-        on_delete: on_delete(foreign.map_or(Rule::NoAction, |foreign| foreign.on_delete), column.null),
+        on_delete: on_delete(rule, column.null, plan.django.is_some()),
     };
     Some(Related { kind, guessed: foreign.is_none() })
 }
@@ -77,14 +79,15 @@ fn to_field(foreign: &Foreign, end: &End<'_>) -> Option<String> {
     Some(name::field(end.facts?, column, false, &[]))
 }
 
-/// Django leaves the rule to itself and the database knows none: what may be null is set null, the rest is protected.
-fn on_delete(rule: Rule, null: bool) -> OnDelete {
+/// A database without a rule refuses. Django leaves the rule to itself, so of its tables this says nothing: there, what may
+/// be null is set null, and the rest is protected.
+fn on_delete(rule: Rule, null: bool, django: bool) -> OnDelete {
     match rule {
         Rule::Cascade => OnDelete::Cascade,
         Rule::Restrict => OnDelete::Restrict,
         Rule::SetNull => OnDelete::SetNull,
         Rule::SetDefault => OnDelete::SetDefault,
-        Rule::NoAction if null => OnDelete::SetNull,
+        Rule::NoAction if null && django => OnDelete::SetNull,
         Rule::NoAction => OnDelete::Protect,
     }
 }
