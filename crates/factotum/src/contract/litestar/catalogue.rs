@@ -135,8 +135,8 @@ impl Entry {
             listed: Shape::of(site, contract, resource, &view, &in_table_order),
             whole: Shape::of(site, contract, resource, &view, &columns),
             mark: mark(model),
-            searched: searched(resource, &view),
-            usual: usual(model, &view, declared.is_some()),
+            searched: searched(site, resource, &view),
+            usual: usual(resource, &view, declared.is_some()),
             sortable: sortable(resource, &view, &columns),
             forms: forms(resource, &view, &columns),
             columns,
@@ -178,9 +178,12 @@ pub(super) fn of_column(model: &Model, column: &str) -> Option<usize> {
     model.fields.iter().position(|field| field.is_column() && field.column == column)
 }
 
-/// What sorting by a column means: by itself, and never by what it points to.
+/// What sorting or searching by a column means: by itself, and never by what it points to.
 fn path(field: &Field) -> String {
-    if field.target().is_some() { format!("{}__pk", field.name) } else { field.name.clone() }
+    match &field.kind {
+        FieldKind::One { to_field, .. } => format!("{}__{}", field.name, to_field.as_deref().unwrap_or("pk")),
+        _ => field.name.clone(),
+    }
 }
 
 /// How a model is shown of which only its admin's options tell.
@@ -243,24 +246,34 @@ fn mark(model: &Model) -> Option<String> {
     Some(field.name.clone())
 }
 
-/// Only texts are searched, and none that is hidden.
-fn searched(resource: &Resource, view: &View) -> Vec<(String, SearchPlace)> {
+/// Only texts are searched, and none that is hidden. A text may point to another row, which it names.
+fn searched(site: &Site, resource: &Resource, view: &View) -> Vec<(String, SearchPlace)> {
     let model = resource.model.as_ref();
+    let holds_text = |field: &Field| match &field.kind {
+        FieldKind::One { to, to_field, .. } => site.schema().model(to).is_some_and(|to| {
+            let pointed = to_field.as_deref().and_then(|name| to.field(name)).unwrap_or_else(|| to.key_field());
+            pointed.is_text()
+        }),
+        _ => field.is_text(),
+    };
     let names = view.column_searchable_list.iter().flatten();
     let fields = names.filter_map(|name| of_column(model, name)).map(|at| &model.fields[at]);
-    let texts = fields.filter(|field| field.is_text() && !resource.hides(&field.name));
-    texts.map(|field| (field.name.clone(), SearchPlace::Anywhere)).collect()
+    let texts = fields.filter(|field| holds_text(field) && !resource.hides(&field.name));
+    texts.map(|field| (path(field), SearchPlace::Anywhere)).collect()
 }
 
-fn usual(model: &Model, view: &View, is_declared: bool) -> Vec<Order> {
+/// The order that nobody asked for. A model that is not declared for this contract has that of its admin, if it has one.
+fn usual(resource: &Resource, view: &View, is_declared: bool) -> Vec<Order> {
+    let (model, options) = (resource.model.as_ref(), &resource.options);
+    let has_own = !model.ordering.is_empty() || options.ordering.as_ref().is_some_and(|order| !order.is_empty());
     let by_key = || Order { path: "pk".to_owned(), descending: false };
     match &view.column_default_sort {
         Some((column, descending)) => match of_column(model, column) {
             Some(at) => vec![Order { path: path(&model.fields[at]), descending: *descending }],
             None => vec![by_key()],
         },
-        None if is_declared => vec![by_key()],
-        None => Vec::new(),
+        None if has_own && !is_declared => Vec::new(),
+        None => vec![by_key()],
     }
 }
 
