@@ -24,7 +24,8 @@ impl Contract for Echo {
         "echo"
     }
     fn endpoints(&self) -> Vec<Endpoint<Echo>> {
-        let said = |call: Call<Echo>| async move { Ok(Reply::json(StatusCode::OK, call.head.path.into_bytes())) };
+        let said =
+            |call: Call<Echo>| async move { Ok(Reply::json(StatusCode::OK, call.head.path.clone().into_bytes())) };
         vec![post("login", "/api/v1/login/", said)]
     }
     fn identify<'a>(

@@ -103,7 +103,7 @@ impl Parameter {
     }
 
     fn stands_for(&self, text: &str) -> Option<(&'static str, String)> {
-        let fits = !text.is_empty() && !(self.pointless && text.contains('.'));
+        let fits = !(text.is_empty() || (self.pointless && text.contains('.')));
         fits.then(|| (self.name, text.to_owned()))
     }
 }
