@@ -166,15 +166,20 @@ fn initial(entry: &Entry, field: &Field) -> Option<Json> {
     }
 }
 
-/// A column's name for people: `category_id` as `Category Id`.
+/// A column's name for people: `category_id` as `Category Id`. As in the original, a word begins behind whatever is
+/// neither a capital nor a small letter.
 pub(super) fn title(column: &str) -> String {
-    let word = |word: &str| {
-        let mut letters = word.chars();
-        letters.next().map_or_else(String::new, |first| {
-            first.to_uppercase().chain(letters.flat_map(char::to_lowercase)).collect::<String>()
-        })
-    };
-    column.split('_').map(word).collect::<Vec<_>>().join(" ")
+    let mut title = String::with_capacity(column.len());
+    let mut within = false;
+    for letter in column.chars().map(|letter| if letter == '_' { ' ' } else { letter }) {
+        if within {
+            title.extend(letter.to_lowercase());
+        } else {
+            title.extend(letter.to_uppercase());
+        }
+        within = letter.is_lowercase() || letter.is_uppercase();
+    }
+    title
 }
 
 #[cfg(test)]
@@ -183,10 +188,19 @@ mod tests {
 
     #[test]
     fn columns_have_names_for_people() {
-        assert_eq!(
-            (title("category_id"), title("sku"), title("SKU")),
-            ("Category Id".into(), "Sku".into(), "Sku".into())
-        );
+        let cases = [
+            ("category_id", "Category Id"),
+            ("sku", "Sku"),
+            ("SKU", "Sku"),
+            ("two words", "Two Words"),
+            ("Parent Key", "Parent Key"),
+            ("md5_sum", "Md5 Sum"),
+            ("b2b-price", "B2B-Price"),
+            ("größe", "Größe"),
+        ];
+        for (column, expected) in cases {
+            assert_eq!(title(column), expected);
+        }
     }
 
     #[test]
