@@ -85,6 +85,14 @@ async fn a_nasty_sqlite_file() {
 }
 
 #[tokio::test]
+async fn declared_types_are_kept() {
+    let database = Database::sqlite();
+    database.store.script("CREATE TABLE scale (id integer PRIMARY KEY, slope DOUBLE PRECISION);").await.unwrap();
+    let inference = inferred(database.store.as_ref()).await;
+    assert_eq!(inference.models[0].model.field("slope").unwrap().declared, "DOUBLE PRECISION");
+}
+
+#[tokio::test]
 async fn a_postgres_schema() {
     let Some(database) = Database::postgres().await else { return };
     database.store.script(include_str!("inference/shop.postgres.sql")).await.unwrap();

@@ -119,6 +119,7 @@ impl Field {
             taken_words: None,
             related_name: String::new(),
             storage: Storage::Native,
+            declared: String::new(),
             found_by_start: false,
         }
     }

@@ -50,6 +50,8 @@ pub struct Field {
     pub related_name: String,
     /// How the database spells the value where it has no type of its own.
     pub storage: Storage,
+    /// The column's type as the database declares it, where that says more than the kind; else empty.
+    pub declared: String,
     /// Whether an index of the database finds texts by how they begin, in any case of their letters.
     pub found_by_start: bool,
 }

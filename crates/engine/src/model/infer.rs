@@ -164,6 +164,10 @@ fn field(plan: &Plan<'_>, column: &Column, name: &str, relation: Option<FieldKin
     let is_relation = relation.is_some();
     let mut field = Field::new(name, relation.unwrap_or(typed.kind)).in_column(&column.name);
     field.storage = if is_relation { field.storage } else { typed.storage };
+    // Django has one class of binary numbers, and PostgreSQL one name for two declarations of them.
+    if plan.django.is_none() && !strict && !is_relation {
+        field.declared.clone_from(&column.declared);
+    }
     field.unique = alone;
     field.null = column.null && !is_key;
     field.help.clone_from(&column.comment);

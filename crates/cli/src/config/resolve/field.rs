@@ -59,6 +59,9 @@ pub(super) fn apply(model: &mut Model, written: &FieldWritten, shop: &mut Worksh
         if std::mem::discriminant(&kind) != std::mem::discriminant(&field.kind) {
             (field.storage, field.initial, field.editable) = (Storage::Native, None, true);
         }
+        if written.kind.is_some() {
+            field.declared.clear();
+        }
         field.unique |= matches!(kind, FieldKind::One { unique: true, .. });
         field.kind = kind;
     }

@@ -152,6 +152,8 @@ pub(super) fn type_of(call: &Call, entry: &Entry, field: &Field) -> Type {
     match &stored.kind {
         _ if !stored.choices.is_empty() && stored.is_text() => Type::String,
         FieldKind::Auto(_) | FieldKind::Int { .. } => Type::Integer,
+        // As the original has it.
+        FieldKind::Float if is_unjudged(&stored.declared) => Type::String,
         FieldKind::Float | FieldKind::Decimal { .. } => Type::Number,
         FieldKind::Bool => Type::Boolean,
         FieldKind::Date => Type::Date,
@@ -168,6 +170,13 @@ pub(super) fn type_of(call: &Call, entry: &Entry, field: &Field) -> Type {
         | FieldKind::One { .. }
         | FieldKind::Many { .. } => Type::String,
     }
+}
+
+/// Whether a column is declared as a binary number by a name that the original's import does not know for one:
+/// `REAL`, `DOUBLE`, `DOUBLE PRECISION`.
+fn is_unjudged(declared: &str) -> bool {
+    let first = declared.split([' ', '(']).next().unwrap_or_default();
+    ["real", "double", "double_precision"].iter().any(|name| first.eq_ignore_ascii_case(name))
 }
 
 /// The most characters of a column's text.
@@ -207,6 +216,16 @@ pub(super) fn schema(call: &Call, entry: &Entry, resource: &Resource) -> Vec<Jso
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn some_numbers_are_no_numbers_here() {
+        for declared in ["REAL", "double", "Double Precision", "REAL(24)"] {
+            assert!(is_unjudged(declared), "{declared}");
+        }
+        for declared in ["", "FLOAT", "float(53)", "NUMERIC(8, 2)"] {
+            assert!(!is_unjudged(declared), "{declared}");
+        }
+    }
 
     #[test]
     fn mappings_are_read_strictly() {

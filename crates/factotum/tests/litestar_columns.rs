@@ -1,0 +1,117 @@
+//! Columns of other kinds than the reference site has, at the litestar door: what is stored, shown, exported, imported.
+#![cfg(all(feature = "litestar", feature = "sqlite"))]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[allow(dead_code, reason = "every test uses its part")]
+mod fakes;
+
+use std::sync::Arc;
+
+use factotum::accounts::admin_users::{AdminUsers, NewAdminUser};
+use factotum::accounts::signing::Keys;
+use factotum::admin::Options;
+use factotum::contract::litestar::{Litestar, LitestarLog};
+use factotum::model::FieldKind;
+use factotum::store::tables::{Part, migrate};
+use factotum::store::{Sqlite, Store};
+use factotum::{Field, Model, Site};
+use fakes::{Got, PASSWORD, SECRET, ask};
+use serde_json::{Value as Json, json};
+
+/// The password, as bcrypt stores it: quick.
+const BCRYPT: &str = "$2b$04$/psryr34Uno2w0dy7zMFluYIv6PiFiLTYCk2MzhysedEO2QC6Bgcu";
+
+const TABLE: &str = "CREATE TABLE odds (code varchar(8) PRIMARY KEY, until datetime, raw blob, doc json, \
+    price numeric(8, 2), slope double);";
+
+/// A site with odd columns, and somebody who may do everything with them.
+struct Place {
+    router: axum::Router,
+    store: Arc<dyn Store>,
+    bearer: String,
+}
+
+fn odds() -> Model {
+    let slope = Field { declared: "DOUBLE".to_owned(), ..Field::float("slope").optional() };
+    Model::new("odd", "Odds")
+        .table("odds")
+        .key(Field::line("code", 8))
+        .with(Field::new("until", FieldKind::DateTime).optional())
+        .with(Field::new("raw", FieldKind::Bytes).optional())
+        .with(Field::new("doc", FieldKind::Json).optional())
+        .with(Field::decimal("price", 8, 2).optional())
+        .with(slope)
+}
+
+impl Place {
+    async fn new() -> Place {
+        let store: Arc<dyn Store> = Sqlite::in_memory().unwrap();
+        migrate(store.as_ref(), &Part::ALL).await.unwrap();
+        store.script(TABLE).await.unwrap();
+        let users = AdminUsers::new(store.clone(), Keys::new(SECRET, Vec::new()));
+        let person = NewAdminUser {
+            email: "ann@a.example".to_owned(),
+            encoded: Some(BCRYPT.to_owned()),
+            roles: vec!["admin".to_owned()],
+            ..NewAdminUser::default()
+        };
+        users.add(&person).await.unwrap();
+        let site = Site::builder(store.clone(), Arc::new(users))
+            .ledger(Arc::new(LitestarLog::default()))
+            .register(odds(), Options::default())
+            .build()
+            .unwrap();
+        let mut place = Place { router: factotum::router(site, Litestar::new(SECRET)), store, bearer: String::new() };
+        let login = json!({"email": "ann@a.example", "password": PASSWORD});
+        let got = place.ask("POST auth/login", "application/json", &login.to_string()).await;
+        place.bearer = format!("Bearer {}", got.json()["access_token"].as_str().unwrap());
+        place
+    }
+
+    async fn ask(&self, request: &str, media: &str, body: &str) -> Got {
+        let host = axum::Router::new().nest_service("/admin", self.router.clone());
+        let headers = [("authorization", self.bearer.as_str()), ("content-type", media)];
+        ask(host, &request.replacen(' ', " /admin/api/", 1), &headers, body).await
+    }
+
+    /// Sends a document; the status and the answer.
+    async fn send(&self, request: &str, body: &Json) -> (u16, Json) {
+        let got = self.ask(request, "application/json", &body.to_string()).await;
+        (got.status.as_u16(), got.json())
+    }
+
+    async fn get(&self, path: &str) -> Got {
+        self.ask(&format!("GET models/odds{path}"), "application/json", "").await
+    }
+
+    /// A column of a row.
+    async fn cell(&self, code: &str, column: &str) -> Json {
+        self.get(&format!("/{code}")).await.json()[column].clone()
+    }
+
+    /// Sends lines as a file; each column of it fills the one of its name.
+    async fn import(&self, step: &str, names: &[&str], lines: &[&str]) -> Json {
+        let mappings: Vec<Json> = names.iter().map(|name| json!({"csv_column": name, "model_field": name})).collect();
+        let part = |head: &str, body: &str| format!("--b\r\nContent-Disposition: form-data; {head}\r\n\r\n{body}\r\n");
+        let file = format!("{}\n{}\n", names.join(","), lines.join("\n"));
+        let body = part("name=\"column_mappings\"", &Json::from(mappings).to_string())
+            + &part("name=\"data\"; filename=\"odds.csv\"", &file)
+            + "--b--\r\n";
+        let path = format!("POST models/odds/import/{step}");
+        self.ask(&path, "multipart/form-data; boundary=b", &body).await.json()
+    }
+}
+
+#[tokio::test]
+async fn a_double_is_no_number_to_an_import() {
+    let place = Place::new().await;
+    let shown = place.import("preview", &["code", "slope"], &["a,1.5"]).await;
+    let schema = shown["model_schema"].as_array().unwrap();
+    let told = |name: &str| schema.iter().find(|column| column["name"] == name).unwrap()["type"].clone();
+    assert_eq!((told("slope"), told("price")), (json!("string"), json!("number")));
+    let judged = place.import("validate", &["code", "slope"], &["a,steep", "b,1.5"]).await;
+    assert_eq!(judged["valid_count"], 2, "{judged}");
+    let done = place.import("execute", &["code", "slope"], &["a,steep", "b,1.5"]).await;
+    assert_eq!((&done["imported_count"], &done["failed_count"]), (&json!(1), &json!(1)), "{done}");
+    assert_eq!(place.cell("b", "slope").await, json!(1.5));
+}
