@@ -103,6 +103,18 @@ impl Place {
 }
 
 #[tokio::test]
+async fn the_key_in_a_change_is_not_looked_at() {
+    let place = Place::new().await;
+    place.store.script("INSERT INTO odds (code, price) VALUES ('a', 1);").await.unwrap();
+    for code in [json!(""), json!(null), json!("b"), json!("much too long a key"), json!([1])] {
+        let (status, said) = place.send("PUT models/odds/a", &json!({"code": code, "price": 2})).await;
+        assert_eq!((status, &said["code"], &said["price"]), (200, &json!("a"), &json!(2.0)), "{code}");
+    }
+    let (status, said) = place.send("POST models/odds", &json!({"code": ""})).await;
+    assert_eq!((status, &said["detail"]), (422, &json!("Validation error: code is required")));
+}
+
+#[tokio::test]
 async fn a_double_is_no_number_to_an_import() {
     let place = Place::new().await;
     let shown = place.import("preview", &["code", "slope"], &["a,1.5"]).await;

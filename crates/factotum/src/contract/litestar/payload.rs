@@ -31,7 +31,8 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    /// The columns that a body names. Of a new row every name must be one.
+    /// The columns that a body names. Of a new row every name must be one; the key of a row that is there stays,
+    /// whatever a body says of it.
     pub(super) fn of(entry: &Entry, model: &Model, members: Map<String, Json>, extent: Extent) -> Columns {
         let mut columns = Columns::default();
         columns.payload.manner = Manner::Columns;
@@ -39,6 +40,7 @@ impl Columns {
         let sent: HashSet<String> = members.keys().cloned().collect();
         for (name, value) in members {
             match of_column(model, &name) {
+                Some(at) if extent != Extent::New && model.fields[at].name == model.primary_key => {}
                 Some(at) => columns.take(entry, model, &model.fields[at], value),
                 None if extent == Extent::New && !entry.view.form_extra_fields.contains_key(&name) => {
                     columns.flaws.push((name.clone(), format!("{name} is not a known field")));
