@@ -103,6 +103,16 @@ impl Place {
 }
 
 #[tokio::test]
+async fn a_document_that_is_null_is_an_empty_cell() {
+    let place = Place::new().await;
+    place.store.script("INSERT INTO odds (code, doc) VALUES ('a', 'null'), ('b', '[null]');").await.unwrap();
+    let csv = place.get("/export").await.text;
+    assert_eq!(csv, "code,until,raw,doc,price,slope\r\na,,,,,\r\nb,,,[null],,\r\n");
+    let json = place.get("/export?format=json").await.json();
+    assert_eq!((&json[0]["doc"], &json[1]["doc"]), (&Json::Null, &json!([null])));
+}
+
+#[tokio::test]
 async fn the_key_in_a_change_is_not_looked_at() {
     let place = Place::new().await;
     place.store.script("INSERT INTO odds (code, price) VALUES ('a', 1);").await.unwrap();

@@ -7,10 +7,10 @@ use jiff::tz::TimeZone;
 use super::write::Column;
 use crate::http::json;
 
-/// Writes a value as text, without quotes of any kind. Null is nothing.
+/// Writes a value as text, without quotes of any kind. Null is nothing, and so is a document that is null.
 pub(super) fn spell(out: &mut Vec<u8>, value: &Value, column: &Column, zone: &TimeZone) {
     match value {
-        Value::Null => {}
+        Value::Null | Value::Json(serde_json::Value::Null) => {}
         Value::Bool(truth) => out.extend_from_slice(if *truth { b"True" } else { b"False" }),
         Value::Int(number) => json::int(out, *number),
         Value::Float(number) => out.extend_from_slice(json::float_text(*number).as_bytes()),
@@ -114,6 +114,7 @@ mod tests {
         let instant = Value::DateTime("2024-01-01T09:00:00.5Z".parse().expect("an instant"));
         let cases = [
             (Value::Null, ""),
+            (Value::Json(serde_json::Value::Null), ""),
             (Value::Bool(true), "True"),
             (Value::Decimal("457.90".parse().expect("a decimal")), "457.90"),
             (Value::Float(3.0), "3.0"),

@@ -178,7 +178,7 @@ impl Xlsx {
     /// Writes a value in its own type where spreadsheets have one, else as text. Null is an empty cell.
     fn cell(&mut self, at: usize, value: &Value) {
         match value {
-            Value::Null => {}
+            Value::Null | Value::Json(serde_json::Value::Null) => {}
             Value::Bool(truth) => self.typed(at, " t=\"b\"", if *truth { "1" } else { "0" }),
             Value::Int(_) | Value::Decimal(_) => self.typed(at, "", &value.to_string()),
             Value::Float(number) => self.typed(at, "", &number.to_string()),
