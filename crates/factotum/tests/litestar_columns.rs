@@ -125,6 +125,19 @@ async fn the_key_in_a_change_is_not_looked_at() {
 }
 
 #[tokio::test]
+async fn an_import_rounds_as_a_post_does() {
+    let place = Place::new().await;
+    for (at, price) in ["1.005", "2.675", "8.125", "-8.125", "1e1"].into_iter().enumerate() {
+        let (status, made) = place.send("POST models/odds", &json!({"code": format!("p{at}"), "price": price})).await;
+        assert_eq!(status, 201, "{made}");
+        let done = place.import("execute", &["code", "price"], &[&format!("i{at},{price}")]).await;
+        assert_eq!(done["imported_count"], 1, "{done}");
+        assert_eq!(place.cell(&format!("i{at}"), "price").await, made["price"], "{price}");
+    }
+    assert_eq!(place.cell("i2", "price").await, json!(8.13));
+}
+
+#[tokio::test]
 async fn a_double_is_no_number_to_an_import() {
     let place = Place::new().await;
     let shown = place.import("preview", &["code", "slope"], &["a,1.5"]).await;

@@ -57,7 +57,6 @@ struct Aim {
 
 /// Judges rows.
 pub(super) struct Judge<'c> {
-    call: &'c Call,
     entry: &'c Entry,
     resource: &'c Resource,
     pub(super) key: ModelKey,
@@ -94,7 +93,7 @@ impl<'c> Judge<'c> {
         let is_open =
             |at: &&usize| map::is_required(resource, &model.fields[**at]) && !aims.iter().any(|aim| aim.at == **at);
         let unfilled = entry.columns.iter().filter(is_open).map(|at| model.fields[*at].column.clone()).collect();
-        Ok(Judge { call, entry, resource, key: entry.key.clone(), aims, unfilled })
+        Ok(Judge { entry, resource, key: entry.key.clone(), aims, unfilled })
     }
 
     pub(super) fn model(&self) -> &Model {
@@ -148,7 +147,7 @@ impl<'c> Judge<'c> {
                 continue;
             }
             let kind = self.aims.iter().find(|aim| aim.at == *at).map_or(Type::String, |aim| aim.kind);
-            members.insert(field.column.clone(), value::json(kind, map::stored(self.call, field), text)?);
+            members.insert(field.column.clone(), value::json(kind, text)?);
         }
         let columns = Columns::of(self.entry, self.model(), members, Extent::New);
         if columns.flaws.is_empty() { Ok(columns.payload) } else { Err(value::BROKEN_RULE.to_owned()) }

@@ -136,7 +136,7 @@ impl Type {
 }
 
 /// What stands in a column: that of a relation holds what the key of its target is.
-pub(super) fn stored<'f>(call: &'f Call, field: &'f Field) -> &'f Field {
+fn stored<'f>(call: &'f Call, field: &'f Field) -> &'f Field {
     let mut at = field;
     for _ in 0..16 {
         let FieldKind::One { to, to_field, .. } = &at.kind else { break };

@@ -1,10 +1,7 @@
 //! Texts of a file as values, and what is said where they are none or where the row is refused.
 
-use std::str::FromStr;
-
-use bigdecimal::{BigDecimal, RoundingMode};
 use factotum_engine::error::Conflict;
-use factotum_engine::model::{Field, FieldKind, FlawKind, Model};
+use factotum_engine::model::{FlawKind, Model};
 use factotum_engine::{Error, FieldErrors};
 use jiff::civil::{Date, DateTime};
 use serde_json::Value as Json;
@@ -30,18 +27,18 @@ pub(super) fn number(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| is_plain && number.is_finite())
 }
 
-/// A text as a value of a column; `stored` is the field whose values stand there.
+/// A text as a value of a column.
 ///
 /// # Errors
 /// Why it is none.
-pub(super) fn json(kind: Type, stored: &Field, text: &str) -> Result<Json, String> {
+pub(super) fn json(kind: Type, text: &str) -> Result<Json, String> {
     let failed = |words: String| format!("Data transformation failed: {words}");
     let converted = |found: Option<String>, name: &str| {
         found.map(Json::String).ok_or_else(|| failed(format!("Cannot convert '{text}' to {name}")))
     };
     match kind {
         Type::Integer => converted(whole(text).map(str::to_owned), "integer"),
-        Type::Number => converted(decimal(stored, text), "number"),
+        Type::Number => converted(number(text).map(|_| text.to_owned()), "number"),
         Type::Boolean => {
             let truth = truth(text).map(Json::Bool);
             truth.ok_or_else(|| failed(format!("Cannot convert '{text}' to boolean")))
@@ -56,17 +53,6 @@ pub(super) fn json(kind: Type, stored: &Field, text: &str) -> Result<Json, Strin
         }
         Type::Object | Type::Time | Type::Uuid | Type::Long | Type::String => Ok(Json::String(text.to_owned())),
     }
-}
-
-/// A number as text; more places than the column has are rounded.
-fn decimal(stored: &Field, text: &str) -> Option<String> {
-    number(text)?;
-    let FieldKind::Decimal { places, .. } = stored.kind else { return Some(text.to_owned()) };
-    let exact = BigDecimal::from_str(text).ok()?;
-    if exact.fractional_digit_count() <= i64::from(places) {
-        return Some(text.to_owned());
-    }
-    Some(exact.with_scale_round(i64::from(places), RoundingMode::HalfEven).to_plain_string())
 }
 
 fn truth(text: &str) -> Option<bool> {
@@ -196,12 +182,11 @@ mod tests {
     }
 
     #[test]
-    fn decimals_are_rounded_to_the_places_of_their_column() {
-        let field = Field::new("price", FieldKind::Decimal { digits: 10, places: 2 });
-        let read = |text: &str| decimal(&field, text);
-        assert_eq!(read("2.5"), Some("2.5".to_owned()));
-        assert_eq!(read("2.675"), Some("2.68".to_owned()));
-        assert_eq!(read("1e3"), Some("1e3".to_owned()));
+    fn numbers_stay_as_they_are_spelled() {
+        let read = |text: &str| json(Type::Number, text).ok();
+        for text in ["2.5", "2.675", "1e3"] {
+            assert_eq!(read(text), Some(Json::from(text)), "their column rounds them");
+        }
         assert_eq!(read("inf"), None);
     }
 
