@@ -179,7 +179,7 @@ pub fn writable(resource: &Resource, who: &Principal, before: Option<&Row>) -> V
         let options = &resource.options;
         let named = |names: &[String]| names.contains(&field.name);
         let through = matches!(&field.kind, FieldKind::Many { through, .. } if through.model.is_some());
-        let fixed = field.is_auto() || !field.editable || field.stamp.is_some() || field.kind == FieldKind::Bytes;
+        let fixed = field.is_auto() || !field.takes_input() || field.stamp.is_some();
         let key = before.is_some() && field.name == model.primary_key;
         !(fixed || through || key || named(&options.readonly_fields) || named(&options.exclude) || named(&kept))
     };

@@ -103,6 +103,39 @@ impl Place {
 }
 
 #[tokio::test]
+async fn bytes_are_cleared_and_never_set() {
+    let place = Place::new().await;
+    let row = "DELETE FROM odds; INSERT INTO odds (code, raw) VALUES ('a', x'61ff');";
+    let refused = json!([{"field": "raw", "message": "raw cannot be set"}]);
+    for (request, body) in [
+        ("POST models/odds", json!({"code": "b", "raw": "abc"})),
+        ("PATCH models/odds/a", json!({"raw": "abc"})),
+        ("PUT models/odds/a", json!({"raw": 5})),
+    ] {
+        place.store.script(row).await.unwrap();
+        let (status, said) = place.send(request, &body).await;
+        assert_eq!((status, said.pointer("/extra/errors")), (422, Some(&refused)), "{request}: {said}");
+        assert_eq!(place.cell("a", "raw").await, "a\u{fffd}");
+    }
+    for (request, body, left) in [
+        ("PATCH models/odds/a", json!({"raw": null}), Json::Null),
+        ("PATCH models/odds/a", json!({"raw": ""}), Json::Null),
+        ("PATCH models/odds/a", json!({}), json!("a\u{fffd}")),
+        ("PUT models/odds/a", json!({}), Json::Null),
+        // A form sends back what it was shown.
+        ("PUT models/odds/a", json!({"raw": "a\u{fffd}"}), json!("a\u{fffd}")),
+    ] {
+        place.store.script(row).await.unwrap();
+        let (status, said) = place.send(request, &body).await;
+        assert_eq!((status, &said["raw"]), (200, &left), "{request} {body}");
+    }
+    let stored = place.store.catalogue("SELECT hex(raw) FROM odds", Vec::new()).await.unwrap();
+    assert_eq!(stored[0][0].to_string(), "61FF");
+    let done = place.import("execute", &["code", "raw"], &["b,abc", "c,"]).await;
+    assert_eq!((&done["imported_count"], &done["failed_count"]), (&json!(1), &json!(1)), "{done}");
+}
+
+#[tokio::test]
 async fn a_document_that_is_null_is_an_empty_cell() {
     let place = Place::new().await;
     place.store.script("INSERT INTO odds (code, doc) VALUES ('a', 'null'), ('b', '[null]');").await.unwrap();

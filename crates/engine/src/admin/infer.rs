@@ -88,7 +88,7 @@ impl Resource {
         model
             .fields
             .iter()
-            .filter(|field| field.editable && field.name != model.primary_key && !self.hides(&field.name))
+            .filter(|field| field.takes_input() && field.name != model.primary_key && !self.hides(&field.name))
     }
 }
 

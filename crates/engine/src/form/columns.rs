@@ -8,7 +8,7 @@ use super::{Clean, Payload, gather};
 use crate::admin::Draft;
 use crate::context::Context;
 use crate::error::Result;
-use crate::model::{Field, FieldKind, Row};
+use crate::model::{Field, Row};
 use crate::permit::Permit;
 use crate::principal::Principal;
 use crate::site::Resource;
@@ -49,7 +49,7 @@ fn settable(resource: &Resource, who: &Principal, before: Option<&Row>) -> Vec<u
     let open = |field: &Field| {
         let named = |names: &[String]| names.contains(&field.name);
         let key = before.is_some() && field.name == model.primary_key;
-        let closed = !field.editable || field.kind == FieldKind::Bytes || key || resource.hides(&field.name);
+        let closed = !field.editable || key || resource.hides(&field.name);
         field.is_column() && !closed && !named(&resource.options.readonly_fields) && !named(&kept)
     };
     (0..model.fields.len()).filter(|at| open(&model.fields[*at])).collect()

@@ -69,7 +69,7 @@ pub fn is_withheld(name: &str, words: &[&str]) -> bool {
 #[must_use]
 pub fn is_settable(field: &Field) -> bool {
     let through = matches!(&field.kind, FieldKind::Many { through, .. } if through.model.is_some());
-    let given = field.is_auto() || !field.editable || field.stamp.is_some() || field.kind == FieldKind::Bytes;
+    let given = field.is_auto() || !field.takes_input() || field.stamp.is_some();
     !(through || given)
 }
 

@@ -85,7 +85,8 @@ impl Sheet {
         sheet
     }
 
-    /// Reads what was sent for a column. The name of a file is only taken if it is the one that is there, or empty.
+    /// Reads what was sent for a column. The name of a file is only taken if it is the one that is there, or empty; of
+    /// bytes nothing is taken but the text that they are shown as, which leaves them.
     fn take_column(
         &mut self,
         at: usize,
@@ -100,6 +101,9 @@ impl Sheet {
                 line.early.push(FlawKind::Null.into());
             }
             return field.null.then_some(Value::Null);
+        }
+        if field.kind == FieldKind::Bytes && draft.before().is_some_and(|row| reads_as(row.get(&field.name), raw)) {
+            return None;
         }
         let Judged { value, early, late } =
             field.judge_as_column(raw, reading).map_err(|flaw| line.early.push(flaw)).ok()?;
@@ -188,5 +192,16 @@ impl Sheet {
         }
         let empty = || if field.null { Value::Null } else { Value::from("") };
         Some(field.initial_value(cx.now(), cx.site().zone()).unwrap_or_else(empty))
+    }
+}
+
+/// Whether a text is what bytes are shown as.
+fn reads_as(stored: &Value, raw: &Raw) -> bool {
+    let (Raw::Text(sent) | Raw::Json(serde_json::Value::String(sent))) = raw else { return false };
+    match stored {
+        Value::Bytes(bytes) => String::from_utf8_lossy(bytes) == sent.as_str(),
+        // What no column of bytes should hold, and SQLite does.
+        Value::Text(text) => text == sent,
+        _ => false,
     }
 }

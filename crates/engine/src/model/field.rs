@@ -114,7 +114,7 @@ pub enum FieldKind {
     Uuid,
     /// A JSON document.
     Json,
-    /// Bytes; read only.
+    /// Bytes. No form sets them; as the column of a row they can be emptied.
     Bytes,
     /// The stored name of a file.
     File {
@@ -288,6 +288,12 @@ impl Field {
     #[must_use]
     pub fn choice_name(&self, value: &Value) -> Option<&str> {
         self.choices.iter().find(|(choice, _)| choice == value).map(|(_, name)| name.as_str())
+    }
+
+    /// Whether somebody can fill it in: that no form may set it is said of it, and goes without saying of bytes.
+    #[must_use]
+    pub fn takes_input(&self) -> bool {
+        self.editable && self.kind != FieldKind::Bytes
     }
 
     /// The value of a row that does not say, where one is declared.

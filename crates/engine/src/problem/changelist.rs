@@ -76,7 +76,7 @@ fn editable(desk: &mut Desk<'_>, resource: &Resource) {
             ("F020", format!("'{name}' is in list_display_links, too"))
         } else if links.is_none() && shown.first() == Some(name) {
             ("F021", format!("'{name}' is the first column and so the link: say another in list_display_links"))
-        } else if field.is_some_and(|field| !field.editable || field.name == resource.model.primary_key) {
+        } else if field.is_some_and(|field| !field.takes_input() || field.name == resource.model.primary_key) {
             ("F022", format!("'{name}' is set by no form"))
         } else {
             continue;

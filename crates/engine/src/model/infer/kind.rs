@@ -125,7 +125,7 @@ fn written(words: &str, sizes: &[u32], column: &Column, place: &Place<'_>) -> Op
         "text" | "clob" | "mediumtext" | "longtext" | "citext" => text(None, length_of(&name, column, place)),
         "char" | "character" | "bpchar" | "varchar" | "character varying" | "nvarchar" | "nchar" | "tinytext"
         | "varying character" | "native character" => text(sizes.first().copied(), TextFormat::Line),
-        "blob" | "bytea" | "binary" | "varbinary" | "longblob" => Typed::of(FieldKind::Bytes).read_only(),
+        "blob" | "bytea" | "binary" | "varbinary" | "longblob" => Typed::of(FieldKind::Bytes),
         _ => return None,
     };
     Some(typed)
@@ -165,7 +165,7 @@ fn by_affinity(words: &str, place: &Place<'_>) -> Typed {
     if has(&["int"]) {
         Typed::of(FieldKind::Int { width: Width::Big, positive: words.contains("unsigned") })
     } else if has(&["blob"]) {
-        Typed::of(FieldKind::Bytes).read_only()
+        Typed::of(FieldKind::Bytes)
     } else if has(&["real", "floa", "doub"]) {
         Typed::of(FieldKind::Float)
     } else {

@@ -95,7 +95,7 @@ fn is_bulk_editable(call: &Call, resource: &Resource, name: &str) -> bool {
         .iter()
         .chain(&resource.admin.read_only(&call.who, None))
         .any(|known| known == name);
-    model.field(name).is_some_and(|field| field.is_column() && field.editable && !field.is_auto())
+    model.field(name).is_some_and(|field| field.is_column() && field.takes_input() && !field.is_auto())
         && name != model.primary_key
         && !fixed
         && !resource.hides(name)

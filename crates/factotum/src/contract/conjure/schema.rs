@@ -186,11 +186,11 @@ fn is_required(field: &Field) -> bool {
     if !field.is_column() {
         return !field.blank;
     }
-    field.editable && !field.blank && field.initial.is_none() && !field.null && field.kind != FieldKind::Bool
+    field.takes_input() && !field.blank && field.initial.is_none() && !field.null && field.kind != FieldKind::Bool
 }
 
 fn is_editable(model: &Model, resource: &Resource, field: &Field) -> bool {
-    field.editable
+    field.takes_input()
         && field.name != model.primary_key
         && !field.is_auto()
         && !resource.options.readonly_fields.contains(&field.name)

@@ -91,6 +91,9 @@ fn sentence(site: &Site, column: &str, field: Option<&Field>, flaw: &Flaw) -> St
         FlawKind::BadIp { .. } | FlawKind::BadIpv6 => format!("{column} must be a valid IP address"),
         FlawKind::NulCharacter => format!("{column} must not contain null characters"),
         FlawKind::BadJson => format!("{column} must be valid JSON"),
+        FlawKind::NotText if field.is_some_and(|field| field.kind == FieldKind::Bytes) => {
+            format!("{column} cannot be set")
+        }
         FlawKind::NotText => format!("{column} must be a string"),
         FlawKind::NotBool => format!("{column} must be a boolean"),
         FlawKind::NotNumber | FlawKind::TextTooLarge | FlawKind::FloatOverflow => format!("{column} must be a number"),
