@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 
 use bigdecimal::BigDecimal;
 use bytes::Bytes;
-use jiff::civil::{Date, Time};
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
@@ -27,7 +28,7 @@ pub enum Value {
     Date(Date),
     /// A time of day, to the microsecond.
     Time(Time),
-    /// An instant, to the microsecond.
+    /// An instant, to the microsecond. The calendar ends a little later than instants do: see [`late`].
     DateTime(Timestamp),
     /// A span of time, to the microsecond.
     Duration(SignedDuration),
@@ -133,6 +134,31 @@ impl std::fmt::Display for Value {
             }
         }
     }
+}
+
+/// A moment of UTC behind the last [`Timestamp`] and still of the calendar: what stands for "for ever" in many a table.
+/// It is a text in the spelling of ISO with `T`, and `None` for moments that are instants.
+///
+/// ```
+/// use factotum_engine::value::{is_late, late};
+/// let end = late("9999-12-31T23:59:59.5".parse()?);
+/// assert_eq!(end, Some("9999-12-31T23:59:59.500000".into()));
+/// assert!(late("9999-12-30T21:00:00".parse()?).is_none() && !is_late("9999-12-31"));
+/// # Ok::<(), jiff::Error>(())
+/// ```
+#[must_use]
+pub fn late(moment: DateTime) -> Option<Value> {
+    let micros = moment.subsec_nanosecond() / 1_000;
+    let fraction = if micros > 0 { format!(".{micros:06}") } else { String::new() };
+    let text = format!("{}{fraction}", moment.strftime("%Y-%m-%dT%H:%M:%S"));
+    (moment > TimeZone::UTC.to_datetime(Timestamp::MAX)).then_some(Value::Text(text))
+}
+
+/// Whether a text is a moment as [`late`] spells it.
+#[must_use]
+pub fn is_late(text: &str) -> bool {
+    let is_like_one = text.len() >= 19 && text.starts_with("9999-12-3") && text.as_bytes()[10] == b'T';
+    is_like_one && text.parse().ok().and_then(late).is_some_and(|late| late.as_text() == Some(text))
 }
 
 /// A value as somebody sent it; only [`crate::model::Field::read`] turns it into a [`Value`].

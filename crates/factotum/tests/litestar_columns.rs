@@ -103,6 +103,27 @@ impl Place {
 }
 
 #[tokio::test]
+async fn the_end_of_time_is_a_moment() {
+    let place = Place::new().await;
+    place.store.script("INSERT INTO odds (code, until) VALUES ('a', '9999-12-31 23:59:59.999999');").await.unwrap();
+    assert_eq!(place.cell("a", "until").await, "9999-12-31T23:59:59.999999");
+    let list = place.get("").await.json();
+    assert_eq!(list.pointer("/items/0/until"), Some(&json!("9999-12-31T23:59:59.999999")), "{list}");
+    for format in ["csv", "json"] {
+        let file = place.get(&format!("/export?format={format}")).await.text;
+        assert!(file.contains("9999-12-31T23:59:59.999999"), "{file}");
+    }
+    for sent in ["9999-12-31T23:59:59", "9999-12-31 23:59:59", "9999-12-31T23:59:59Z"] {
+        let (status, made) = place.send("PATCH models/odds/a", &json!({"until": sent})).await;
+        assert_eq!((status, &made["until"]), (200, &json!("9999-12-31T23:59:59")), "{sent}");
+    }
+    let stored = place.store.catalogue("SELECT until FROM odds", Vec::new()).await.unwrap();
+    assert_eq!(stored[0][0].to_string(), "9999-12-31 23:59:59", "spelled as other moments are");
+    let done = place.import("execute", &["code", "until"], &["b,9999-12-31T23:59:59"]).await;
+    assert_eq!((&done["imported_count"], place.cell("b", "until").await), (&json!(1), json!("9999-12-31T23:59:59")));
+}
+
+#[tokio::test]
 async fn bytes_are_cleared_and_never_set() {
     let place = Place::new().await;
     let row = "DELETE FROM odds; INSERT INTO odds (code, raw) VALUES ('a', x'61ff');";

@@ -6,6 +6,8 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::value::{self, Value};
+
 /// `2024-01-01 09:00:00[.ffffff]`, in UTC.
 pub(super) fn instant(instant: Timestamp) -> String {
     let civil = TimeZone::UTC.to_datetime(instant);
@@ -76,6 +78,13 @@ pub(super) fn read_instant(text: &str) -> Option<Timestamp> {
     let zoned = || text.parse::<Timestamp>().ok();
     let civil = || TimeZone::UTC.to_timestamp(text.parse::<DateTime>().ok()?).ok();
     zoned().or_else(civil)
+}
+
+/// A moment of UTC that is no instant any more.
+pub(super) fn read_late(text: &str) -> Option<Value> {
+    let text = text.trim();
+    let bare = ["+00:00", "+00", "Z"].iter().find_map(|zone| text.strip_suffix(zone)).unwrap_or(text);
+    value::late(bare.parse().ok()?)
 }
 
 /// A span of time: `[D] HH:MM:SS[.ffffff]` or ISO 8601.

@@ -1,5 +1,7 @@
 //! Values as the columns of a table take them: nothing is trimmed or guessed. Numbers and truth may come as text.
 
+use jiff::tz::TimeZone;
+
 use super::python::Sent;
 use super::{Judged, Reading, Verdict, bound, check, duration, json, moment, number, relation, text};
 use crate::model::{Field, FieldKind, Flaw, FlawKind, TextFormat, Width};
@@ -38,7 +40,7 @@ pub(super) fn judge(field: &Field, raw: &Raw, reading: &Reading<'_>) -> Verdict<
         FieldKind::Bool => with_checks(field, Value::Bool(truth(sent).ok_or(FlawKind::NotBool)?)),
         FieldKind::Date => with_checks(field, day(sent)?),
         FieldKind::Time => with_checks(field, moment::time(sent)?),
-        FieldKind::DateTime => with_checks(field, moment::instant(sent, reading.zone)?),
+        FieldKind::DateTime => with_checks(field, any_moment(sent, reading.zone)?),
         FieldKind::Duration => with_checks(field, duration::read(sent, reading.dialect)?),
         FieldKind::Uuid => with_checks(field, uuid(sent)?),
         FieldKind::Json if matches!(sent, Sent::Null | Sent::Text("")) => {
@@ -134,6 +136,11 @@ fn day(sent: Sent<'_>) -> Verdict {
     moment::date(sent).or_else(|flaw| moment::day_of(sent).ok_or(flaw))
 }
 
+/// An instant, or a moment behind the last one that is still of the calendar.
+fn any_moment(sent: Sent<'_>, zone: &TimeZone) -> Verdict {
+    moment::instant(sent, zone).or_else(|flaw| moment::late(sent, zone).ok_or(flaw))
+}
+
 fn uuid(sent: Sent<'_>) -> Verdict {
     let bad = || Flaw::from(FlawKind::BadUuid { given: sent.text(), as_key: false });
     let Sent::Text(text) = sent else { return Err(bad()) };
@@ -151,7 +158,6 @@ fn stored_name(sent: Sent<'_>) -> Verdict {
 
 #[cfg(test)]
 mod tests {
-    use jiff::tz::TimeZone;
     use serde_json::{Value as Json, json};
 
     use super::*;
@@ -217,6 +223,23 @@ mod tests {
         let at = read(&moment, json!("2024-03-03 10:00"));
         assert!(at.is_ok());
         assert_eq!(read(&moment, json!("2024-03-03T10:00:00Z")), at);
+    }
+
+    #[test]
+    fn moments_are_taken_to_the_end_of_the_calendar() {
+        let moment = Field::new("moment", FieldKind::DateTime);
+        let cases = [
+            ("9999-12-31T23:59:59", Some("9999-12-31T23:59:59")),
+            ("9999-12-31 23:59:59.5", Some("9999-12-31T23:59:59.500000")),
+            ("9999-12-31T23:59:59+01:00", Some("9999-12-31T22:59:59")),
+            ("9999-12-30T21:00:00Z", Some("9999-12-30T21:00:00Z")),
+            ("9999-12-31T23:59:59-01:00", None),
+            ("9999-12-32T00:00:00", None),
+        ];
+        for (sent, expected) in cases {
+            let read = read(&moment, json!(sent)).ok().map(|value| value.to_string());
+            assert_eq!(read.as_deref(), expected, "{sent}");
+        }
     }
 
     #[test]

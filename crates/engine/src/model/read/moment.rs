@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::Verdict;
 use super::python::Sent;
 use crate::model::FlawKind;
-use crate::value::Value;
+use crate::value::{self, Value};
 
 /// More than any spelling of a moment needs.
 const MOST: usize = 100;
@@ -52,6 +52,16 @@ fn written(sent: Sent<'_>) -> Verdict<Written> {
 /// counted on from before the gap.
 pub(super) fn instant(sent: Sent<'_>, zone: &TimeZone) -> Verdict {
     place(written(sent)?, zone)
+}
+
+/// A moment behind the last instant, if it is of the calendar in the zone and in UTC.
+pub(super) fn late(sent: Sent<'_>, zone: &TimeZone) -> Option<Value> {
+    let Written { local, offset } = written(sent).ok()?;
+    // No zone has rules for days that are no instants: what holds at the end goes on.
+    let at_the_end = SignedDuration::from_secs(zone.to_offset(Timestamp::MAX).seconds().into());
+    let moment = local.checked_sub(offset.unwrap_or(at_the_end)).ok()?;
+    moment.checked_add(at_the_end).ok()?;
+    value::late(moment)
 }
 
 fn place(written: Written, zone: &TimeZone) -> Verdict {

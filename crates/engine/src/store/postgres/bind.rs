@@ -9,7 +9,7 @@ use tokio_postgres::types::{Format, IsNull, Kind, ToSql, Type, to_sql_checked};
 
 use super::super::statement::Arg;
 use super::super::text;
-use crate::value::Value;
+use crate::value::{Value, is_late};
 
 /// An argument on its way into a statement.
 #[derive(Debug)]
@@ -19,7 +19,12 @@ impl ToSql for Bound<'_> {
     fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
         match &self.0.value {
             Value::Null => return Ok(IsNull::Yes),
-            Value::Text(text) => out.put_slice(text.as_bytes()),
+            Value::Text(text) => {
+                out.put_slice(text.as_bytes());
+                if *ty == Type::TIMESTAMPTZ && is_late(text) {
+                    out.put_slice(b"+00");
+                }
+            }
             Value::Bytes(bytes) => out.put_slice(bytes),
             Value::Keys(keys) => out.put_slice(array(keys, ty).as_bytes()),
             value => out.put_slice(scalar(value, ty).as_bytes()),

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::super::statement::Cell;
 use super::super::text;
 use super::numeric;
-use crate::value::Value;
+use crate::value::{Value, late};
 
 /// Microseconds from 1970 to 2000, where PostgreSQL's time begins.
 const EPOCH: i64 = 946_684_800_000_000;
@@ -116,7 +116,9 @@ fn instant(raw: &[u8]) -> Option<Value> {
         return Some(word);
     }
     let instant = micros.checked_add(EPOCH).and_then(|micros| Timestamp::from_microsecond(micros).ok());
-    Some(instant.map_or_else(|| Value::Text(format!("{micros} microseconds after 2000-01-01")), Value::DateTime))
+    let late = || Date::constant(2000, 1, 1).at(0, 0, 0, 0).checked_add(micros.microseconds()).ok().and_then(late);
+    let text = || Value::Text(format!("{micros} microseconds after 2000-01-01"));
+    Some(instant.map(Value::DateTime).or_else(late).unwrap_or_else(text))
 }
 
 fn endless(number: i64, least: i64, most: i64) -> Option<Value> {

@@ -57,6 +57,7 @@ async fn types_that_no_field_has() {
             ("SELECT 'NaN'::numeric", "NaN"),
             ("SELECT 123456789012345678901234567890123456789.5::numeric", "123456789012345678901234567890123456789.5"),
             ("SELECT 'infinity'::timestamptz", "infinity"),
+            ("SELECT '9999-12-31 23:59:59.5+00'::timestamptz", "9999-12-31T23:59:59.500000"),
             ("SELECT '-infinity'::date", "-infinity"),
             ("SELECT '200000-01-01'::date", "72318015 days after 2000-01-01"),
             ("SELECT '1 month 1 day 00:00:01'::interval", "PT744H1S"),
@@ -75,6 +76,17 @@ async fn types_that_no_field_has() {
         for (sql, expected) in cases {
             let rows = store.catalogue(sql, Vec::new()).await.unwrap();
             assert_eq!(rows[0][0].to_string(), expected, "{sql}");
+        }
+        let end: Value = "9999-12-31T23:59:59".into();
+        for kind in ["timestamptz", "timestamp"] {
+            store.script(&format!("CREATE TABLE t_{kind} (at {kind})")).await.unwrap();
+        }
+        for [write, read] in [
+            ["INSERT INTO t_timestamptz VALUES ($1)", "SELECT at FROM t_timestamptz"],
+            ["INSERT INTO t_timestamp VALUES ($1)", "SELECT at FROM t_timestamp"],
+        ] {
+            store.catalogue(write, vec![end.clone()]).await.unwrap();
+            assert_eq!(store.catalogue(read, Vec::new()).await.unwrap(), [[end.clone()]]);
         }
         store.script("CREATE TYPE mood AS ENUM ('sad', 'glad'); CREATE TABLE m (id int, mood mood)").await.unwrap();
         store.catalogue("INSERT INTO m VALUES ($1, $2)", vec![Value::Int(1), "glad".into()]).await.unwrap();

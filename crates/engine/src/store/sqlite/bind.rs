@@ -6,7 +6,7 @@ use rusqlite::types::{ToSqlOutput, Value as Owned, ValueRef};
 use super::super::statement::{Arg, Cell};
 use super::super::text;
 use super::json;
-use crate::value::Value;
+use crate::value::{Value, is_late};
 
 /// An argument on its way into a statement.
 pub(super) struct Bound<'a>(pub(super) &'a Arg);
@@ -15,6 +15,9 @@ impl ToSql for Bound<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         let Arg { value, cell } = self.0;
         Ok(match value {
+            Value::Text(text) if matches!(cell, Cell::DateTime | Cell::DateTimePlain) && is_late(text) => {
+                ToSqlOutput::Owned(Owned::Text(late(text, *cell)))
+            }
             Value::Text(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
             Value::Bytes(bytes) => ToSqlOutput::Borrowed(ValueRef::Blob(bytes)),
             value => ToSqlOutput::Owned(owned(value, *cell)),
@@ -48,6 +51,11 @@ fn owned(value: &Value, cell: Cell) -> Owned {
 /// `2024-01-01T09:00:00[.ffffff]+00:00`.
 fn iso(instant: jiff::Timestamp) -> String {
     text::instant(instant).replacen(' ', "T", 1) + "+00:00"
+}
+
+/// A moment that is no instant any more, spelled as instants are.
+fn late(text: &str, cell: Cell) -> String {
+    if cell == Cell::DateTimePlain { format!("{text}+00:00") } else { text.replacen('T', " ", 1) }
 }
 
 /// A list as the document that `json_each` takes apart again.

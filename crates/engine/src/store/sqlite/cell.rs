@@ -28,7 +28,9 @@ fn typed(stored: ValueRef<'_>, cell: Cell) -> Option<Value> {
         Cell::Text | Cell::Ip => Some(plain_text(stored)),
         Cell::Date => date(stored),
         Cell::Time => text::read_time(text_of(stored)?).map(Value::Time),
-        Cell::DateTime | Cell::DateTimePlain => instant(stored).map(Value::DateTime),
+        Cell::DateTime | Cell::DateTimePlain => {
+            instant(stored).map(Value::DateTime).or_else(|| text::read_late(text_of(stored)?))
+        }
         Cell::Duration => duration(stored).map(Value::Duration),
         Cell::Uuid | Cell::UuidText => uuid(stored).map(Value::Uuid),
         Cell::Json => json(stored).map(Value::Json),

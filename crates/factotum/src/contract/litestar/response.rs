@@ -5,6 +5,7 @@ use std::ops::Range;
 use bigdecimal::ToPrimitive;
 use factotum_engine::model::{Field, FieldKind, Row, Storage};
 use factotum_engine::store::Dialect;
+use factotum_engine::value::is_late;
 use factotum_engine::{Resource, Site, Value};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value as Json;
@@ -124,6 +125,7 @@ pub(super) fn value(out: &mut Vec<u8>, value: &Value, print: Print) {
         Value::Int(number) => json::int(out, *number),
         Value::Float(number) => json::float(out, *number),
         Value::Decimal(number) => json::float(out, number.to_f64().unwrap_or_default()),
+        Value::Text(text) if print == Print::WithOffset && is_late(text) => json::text(out, &format!("{text}+00:00")),
         Value::Text(text) => json::text(out, text),
         Value::Date(date) => json::date(out, *date),
         Value::Time(time) => json::time(out, *time),
@@ -170,6 +172,9 @@ mod tests {
         let moment = Value::DateTime("2024-01-01T09:00:00.5Z".parse().expect("a moment"));
         assert_eq!(printed(&moment, Print::Plain), "\"2024-01-01T09:00:00.500000\"");
         assert_eq!(printed(&moment, Print::WithOffset), "\"2024-01-01T09:00:00.500000+00:00\"");
+        let end = Value::from("9999-12-31T23:59:59");
+        assert_eq!(printed(&end, Print::Plain), "\"9999-12-31T23:59:59\"");
+        assert_eq!(printed(&end, Print::WithOffset), "\"9999-12-31T23:59:59+00:00\"");
         assert_eq!(printed(&Value::Text("secret".to_owned()), Print::Hidden), "null");
         assert_eq!(printed(&Value::Bytes(vec![104, 105, 255]), Print::Plain), "\"hi\u{fffd}\"");
     }
