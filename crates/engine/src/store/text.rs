@@ -6,6 +6,7 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+#[cfg(feature = "sqlite")]
 use crate::value::{self, Value};
 
 /// `2024-01-01 09:00:00[.ffffff]`, in UTC.
@@ -81,6 +82,7 @@ pub(super) fn read_instant(text: &str) -> Option<Timestamp> {
 }
 
 /// A moment of UTC that is no instant any more.
+#[cfg(feature = "sqlite")]
 pub(super) fn read_late(text: &str) -> Option<Value> {
     let text = text.trim();
     let bare = ["+00:00", "+00", "Z"].iter().find_map(|zone| text.strip_suffix(zone)).unwrap_or(text);

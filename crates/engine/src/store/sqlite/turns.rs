@@ -160,7 +160,7 @@ impl Group {
     /// Lets everybody commit alone for a while.
     fn part(&mut self) {
         let now = Instant::now();
-        let recently = self.apart.filter(|(until, time)| now.saturating_duration_since(*until) < MOST_APART.max(*time));
+        let recently = self.apart.filter(|(until, _)| now.saturating_duration_since(*until) < MOST_APART);
         let time = recently.map_or(APART, |(_, time)| (time * 2).min(MOST_APART));
         self.apart = Some((now + time, time));
     }
