@@ -5,6 +5,8 @@ pub mod document;
 #[cfg(feature = "sqlite")]
 pub mod fulltext;
 pub mod inspect;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod marks;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 #[cfg(test)]

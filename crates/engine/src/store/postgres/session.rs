@@ -6,6 +6,7 @@ use deadpool_postgres::{Client, Object, Pool};
 use futures_util::future::BoxFuture;
 use tokio::sync::OwnedSemaphorePermit;
 
+use super::super::marks::Marks;
 use super::super::statement::Statement;
 use super::super::{Answer, Session, StoreError};
 use super::classify::{classify, pool as no_connection};
@@ -50,10 +51,7 @@ impl Session for ReadSession {
 pub(super) struct WriteSession {
     /// The connection; gone when the transaction has ended.
     client: Option<Client>,
-    marks: usize,
-    /// Whether something failed since the last mark: the server then does nothing but return to it, and would answer
-    /// a commit with a quiet rollback.
-    broken: bool,
+    marks: Marks,
 }
 
 impl WriteSession {
@@ -63,78 +61,58 @@ impl WriteSession {
 
     async fn begin_as(pool: &Pool, sql: &str) -> Result<WriteSession, StoreError> {
         let client = pool.get().await.map_err(no_connection)?;
-        let mut session = WriteSession { client: Some(client), marks: 0, broken: false };
+        let mut session = WriteSession { client: Some(client), marks: Marks::default() };
         session.simple(sql).await?;
         Ok(session)
     }
 
     /// Statements without arguments and answers.
     pub(super) async fn simple(&mut self, sql: &str) -> Result<(), StoreError> {
-        self.whole()?;
+        self.marks.whole()?;
         let done = self.client()?.batch_execute(sql).await.map_err(|error| classify(&error));
-        self.broken |= done.is_err();
-        done
+        self.marks.noted(done)
     }
 
     fn client(&self) -> Result<&Client, StoreError> {
         self.client.as_ref().ok_or_else(|| StoreError::Other("the transaction has ended".to_owned()))
-    }
-
-    fn whole(&self) -> Result<(), StoreError> {
-        if self.broken {
-            return Err(StoreError::Other("a transaction in which something failed was to go on".to_owned()));
-        }
-        Ok(())
-    }
-
-    /// Takes the last mark's name.
-    fn take_mark(&mut self) -> Result<String, StoreError> {
-        if self.marks == 0 {
-            return Err(StoreError::Other("there is no mark to return to".to_owned()));
-        }
-        self.marks -= 1;
-        Ok(format!("mark_{}", self.marks))
     }
 }
 
 impl Session for WriteSession {
     fn run(&mut self, batch: Vec<Statement>) -> BoxFuture<'_, Result<Vec<Answer>, StoreError>> {
         Box::pin(async move {
-            self.whole()?;
+            self.marks.whole()?;
             let answers = run::statements(self.client()?, &batch).await;
-            self.broken |= answers.is_err();
-            answers
+            self.marks.noted(answers)
         })
     }
 
     fn mark(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async {
-            let sql = format!("SAVEPOINT mark_{}", self.marks);
+            let sql = self.marks.set();
             self.simple(&sql).await?;
-            self.marks += 1;
+            self.marks.was_set();
             Ok(())
         })
     }
 
     fn undo(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async {
-            let mark = self.take_mark()?;
-            self.broken = false;
-            self.simple(&format!("ROLLBACK TO {mark}; RELEASE {mark}")).await
+            let sql = self.marks.undo()?;
+            self.simple(&sql).await
         })
     }
 
     fn keep(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async {
-            self.whole()?;
-            let mark = self.take_mark()?;
-            self.simple(&format!("RELEASE {mark}")).await
+            let sql = self.marks.keep()?;
+            self.simple(&sql).await
         })
     }
 
     fn commit(mut self: Box<Self>) -> BoxFuture<'static, Result<(), StoreError>> {
         Box::pin(async move {
-            self.whole()?;
+            self.marks.whole()?;
             self.simple("COMMIT").await?;
             self.client = None;
             Ok(())

@@ -135,7 +135,7 @@ async fn readers_do_not_write() {
 }
 
 /// Keeps a connection busy.
-struct Nap;
+pub(super) struct Nap;
 
 impl Job for Nap {
     type Done = ();

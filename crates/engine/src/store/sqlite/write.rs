@@ -6,6 +6,7 @@ use futures_util::future::BoxFuture;
 use rusqlite::{Connection, ErrorCode};
 use tokio::sync::oneshot;
 
+use super::super::marks::Marks;
 use super::super::statement::Statement;
 use super::super::{Answer, Next, Session, StoreError};
 use super::LOCK_WAIT;
@@ -24,10 +25,7 @@ pub(super) struct WriteSession {
     brief: bool,
     /// Whether there was a trip: the transaction begins with the first, since each costs two changes of threads.
     begun: bool,
-    marks: usize,
-    /// Whether something failed since the last mark. SQLite would go on, but other databases do not, and a program
-    /// that went on would only be found out there.
-    broken: bool,
+    marks: Marks,
 }
 
 impl WriteSession {
@@ -44,49 +42,28 @@ impl WriteSession {
 
     fn new(lane: &Lane, turns: &Turns, turn: Turn, brief: bool) -> WriteSession {
         let (lane, turns, turn) = (lane.clone(), turns.clone(), Some(turn));
-        WriteSession { lane, turns, turn, brief, begun: false, marks: 0, broken: false }
+        WriteSession { lane, turns, turn, brief, begun: false, marks: Marks::default() }
     }
 
     /// Statements without arguments and answers, however long they take.
     pub(super) async fn script(&mut self, sql: String) -> Result<(), StoreError> {
         let job = self.within(Simple(sql))?;
         let done = self.lane.call_aside(|| job).await;
-        self.noted(done)
+        self.marks.noted(done)
     }
 
     /// Does a job within the transaction.
     async fn trip<J: Job>(&mut self, job: J) -> Result<J::Done, StoreError> {
         let job = self.within(job)?;
         let done = self.lane.call(job).await;
-        self.noted(done)
+        self.marks.noted(done)
     }
 
     fn within<J: Job>(&mut self, job: J) -> Result<Within<J>, StoreError> {
-        self.whole()?;
+        self.marks.whole()?;
         let shares = self.turn.as_ref().is_some_and(|turn| turn.is_open());
         self.begun = true;
         Ok(Within { shares, brief: self.brief, job })
-    }
-
-    fn noted<T>(&mut self, done: Result<T, StoreError>) -> Result<T, StoreError> {
-        self.broken |= done.is_err();
-        done
-    }
-
-    fn whole(&self) -> Result<(), StoreError> {
-        if self.broken {
-            return Err(StoreError::Other("a transaction in which something failed was to go on".to_owned()));
-        }
-        Ok(())
-    }
-
-    /// Takes the last mark's name.
-    fn take_mark(&mut self) -> Result<String, StoreError> {
-        if self.marks == 0 {
-            return Err(StoreError::Other("there is no mark to return to".to_owned()));
-        }
-        self.marks -= 1;
-        Ok(format!("mark_{}", self.marks))
     }
 
     /// Leaves the commit to those who wait for their turn, and waits for it.
@@ -123,25 +100,24 @@ impl Session for WriteSession {
 
     fn mark(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async {
-            self.trip(Simple(format!("SAVEPOINT mark_{}", self.marks))).await?;
-            self.marks += 1;
+            let sql = self.marks.set();
+            self.trip(Simple(sql)).await?;
+            self.marks.was_set();
             Ok(())
         })
     }
 
     fn undo(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async {
-            let mark = self.take_mark()?;
-            self.broken = false;
-            self.trip(Simple(format!("ROLLBACK TO {mark}; RELEASE {mark}"))).await
+            let sql = self.marks.undo()?;
+            self.trip(Simple(sql)).await
         })
     }
 
     fn keep(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async {
-            self.whole()?;
-            let mark = self.take_mark()?;
-            self.trip(Simple(format!("RELEASE {mark}"))).await
+            let sql = self.marks.keep()?;
+            self.trip(Simple(sql)).await
         })
     }
 
@@ -151,7 +127,7 @@ impl Session for WriteSession {
 
     fn commit_after(self: Box<Self>, last: Vec<Statement>) -> BoxFuture<'static, Result<(), StoreError>> {
         Box::pin(async move {
-            self.whole()?;
+            self.marks.whole()?;
             if !self.begun && last.is_empty() {
                 return Ok(());
             }

@@ -7,7 +7,7 @@ use futures_util::FutureExt;
 use tokio::task::{JoinHandle, yield_now};
 
 use super::super::Sqlite;
-use super::super::lane::{Desk, Got, Job, Pace};
+use super::super::tests::Nap;
 use super::super::write::WriteSession;
 use crate::store::scenarios::{self, near};
 use crate::store::statement::{Arg, Cell, Insert, Statement};
@@ -112,17 +112,6 @@ async fn a_long_write_commits_alone() {
     assert_eq!(seen(&store).await, [1], "what others do wrong is nothing to it");
     for other in others {
         assert!(other.await.unwrap().is_err());
-    }
-}
-
-/// Keeps the connection busy.
-struct Nap;
-
-impl Job for Nap {
-    type Done = ();
-    fn go_on(&mut self, _: &mut Desk, _: Pace) -> Result<Got<()>, StoreError> {
-        std::thread::sleep(Duration::from_millis(50));
-        Ok(Got::Done(()))
     }
 }
 
